@@ -1,0 +1,277 @@
+"""Contracts: what each export looks like, read from the dbt source entries beside the models.
+
+The YAML under `models/staging/<system>/_<system>__sources.yml` is the only truth. Every mistake in it is reported
+with the file, the line and what to write instead, before a single export is opened.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ingestion.yaml_places import ContractError, Place, read_yaml
+
+__all__ = ["Column", "Contract", "ContractError", "Dialect", "fold", "load_contracts"]
+
+RAW_TYPES: dict[str, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DECIMAL(18,6)",
+    "money": "DECIMAL(18,2)",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+NUMERIC_TYPES = ("integer", "number", "money")
+EXPORTS = ("incremental", "full")
+PERSONAL_CLASSES = ("none", "personal", "restricted")
+ENCODINGS = ("utf-8", "cp1252")
+FORMAT_PARTS = ("dd", "mm", "yyyy", "yy", "hh", "ss")
+
+_CONTRACT_KEYS = {"label", "files", "readers", "dialect", "key", "export", "control_column"}
+_DIALECT_KEYS = {"delimiter", "quote", "encodings", "decimal", "date_format", "timestamp_format", "timezone"}
+_COLUMN_KEYS = {
+    "type", "required", "headers", "allowed", "minimum", "maximum", "pattern", "default", "personal",
+}  # fmt: skip
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How an export writes its values. Formats use dd, mm, yyyy, yy, hh, mm (minutes, after hh) and ss."""
+
+    delimiter: str = ";"
+    quote: str = '"'
+    encodings: tuple[str, ...] = ENCODINGS
+    decimal: str = ","
+    date_format: str = "dd/mm/yyyy"
+    timestamp_format: str = "dd/mm/yyyy hh:mm:ss"
+    timezone: str = "America/Sao_Paulo"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract. `headers` maps a language to the names seen in exports, the template's first."""
+
+    name: str
+    type: str
+    required: bool = False
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    pattern: str | None = None
+    default: str | None = None
+    personal: str = "none"
+    description: str = ""
+    line: int = 0
+
+    @property
+    def raw_type(self) -> str:
+        """DuckDB type of the column in the raw table."""
+        return RAW_TYPES[self.type]
+
+    def names(self) -> tuple[str, ...]:
+        """Every header accepted for the column, its contract name last."""
+        return (*(name for names in self.headers.values() for name in names), self.name)
+
+    def header(self, language: str) -> str:
+        """The header that a template shows in `language`; the contract name where there is none."""
+        names = self.headers.get(language)
+        return names[0] if names else self.name
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One export: how its files are called and written, its columns, its key and how it replaces what was known."""
+
+    source: str
+    table: str
+    label: Mapping[str, str]
+    files: tuple[str, ...]
+    readers: tuple[str, ...]
+    dialect: Dialect
+    key: tuple[str, ...]
+    export: str
+    control_column: str | None
+    columns: tuple[Column, ...]
+    description: str = ""
+    path: Path = Path()
+    line: int = 0
+
+    @property
+    def name(self) -> str:
+        """`source.table`, the name used everywhere."""
+        return f"{self.source}.{self.table}"
+
+    def column(self, name: str) -> Column:
+        """The column called `name` in the contract; KeyError if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def header_index(self) -> dict[str, list[str]]:
+        """Folded header → names of the columns that accept it, so that a clash between columns stays visible."""
+        index: dict[str, list[str]] = {}
+        for column in self.columns:
+            for header in column.names():
+                names = index.setdefault(fold(header), [])
+                if column.name not in names:
+                    names.append(column.name)
+        return index
+
+
+def fold(text: str) -> str:
+    """Text without case, accents and spaces around or repeated: how headers and allowed values are compared."""
+    plain = unicodedata.normalize("NFKD", text.replace("\ufeff", ""))
+    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return re.sub(r"[\s_]+", " ", plain).strip().lower()
+
+
+def load_contracts(root: Path) -> dict[str, Contract]:
+    """Contracts of every `_*__sources.yml` under `root` (the project or its models folder), by `source.table`.
+
+    Raises ContractError, naming file, line and remedy, for YAML that cannot be read or a contract that breaks a rule.
+    """
+    folder = root / "models" if (root / "models").is_dir() else root
+    contracts: dict[str, Contract] = {}
+    for path in sorted(folder.rglob("_*__sources.yml")):
+        for contract in _read(path):
+            if contract.name in contracts:
+                first = contracts[contract.name]
+                raise ContractError(
+                    f"{path}, line {contract.line}: {contract.name} was described before in {first.path}, "
+                    f"line {first.line}. Keep one of the two."
+                )
+            contracts[contract.name] = contract
+    if not contracts:
+        raise ContractError(f"{folder}: no file _<system>__sources.yml with a contract. Check the folder.")
+    return contracts
+
+
+def _read(path: Path) -> Iterator[Contract]:
+    top = read_yaml(path)
+    for source_node in top.node.get("sources", []):
+        source = Place(path, source_node, source_node.lc.line + 1, "a source")
+        system = source.text("name")
+        for table_node in source.node.get("tables", []):
+            table = Place(path, table_node, table_node.lc.line + 1, f"a table of {system}")
+            meta = table.inner("config", "config").inner("meta", "meta")
+            if "contract" in meta.node:
+                yield _contract(system, table, meta.inner("contract", f"contract {system}.{table.text('name')}"))
+
+
+def _contract(system: str, table: Place, place: Place) -> Contract:
+    place.only(_CONTRACT_KEYS)
+    columns: list[Column] = []
+    for node in table.node.get("columns", []):
+        column = _column(Place(table.path, node, node.lc.line + 1, f"a column of {system}.{table.node['name']}"))
+        if any(other.name == column.name for other in columns):
+            raise table.error(f'{place.what}: column "{column.name}" (line {column.line}) is described twice')
+        columns.append(column)
+    names = [column.name for column in columns]
+    key = place.texts("key")
+    control = place.node.get("control_column")
+    for name in (*key, *([control] if control else [])):
+        if name not in names:
+            raise place.error(f'{place.what}: "{name}" is not a column of the table', "key" if name in key else
+                              "control_column")  # fmt: skip
+    if control and columns[names.index(control)].type not in NUMERIC_TYPES:
+        raise place.error(f'{place.what}: control column "{control}" must be of type money, number or integer',
+                          "control_column")  # fmt: skip
+    label = place.words("label", needed=True)
+    return Contract(
+        source=system,
+        table=table.text("name"),
+        label={language: words[0] for language, words in label.items()},
+        files=place.texts("files"),
+        readers=place.texts("readers"),
+        dialect=_dialect(place.inner("dialect", f"{place.what}, dialect")),
+        key=key,
+        export=place.choice("export", EXPORTS, "incremental"),
+        control_column=control,
+        columns=tuple(columns),
+        description=str(table.node.get("description", "")),
+        path=table.path,
+        line=table.line,
+    )
+
+
+def _dialect(place: Place) -> Dialect:
+    place.only(_DIALECT_KEYS)
+    usual = Dialect()
+    encodings = place.texts("encodings", usual.encodings)
+    for encoding in encodings:
+        if encoding not in ENCODINGS:
+            raise place.error(f'encoding "{encoding}" is not one of {", ".join(ENCODINGS)}', "encodings")
+    timezone = place.text("timezone", usual.timezone)
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        raise place.error(f'timezone "{timezone}" does not exist (America/Sao_Paulo is one)', "timezone") from None
+    dialect = Dialect(
+        delimiter=place.text("delimiter", usual.delimiter),
+        quote=place.text("quote", usual.quote),
+        encodings=encodings,
+        decimal=place.choice("decimal", (",", "."), usual.decimal),
+        date_format=place.text("date_format", usual.date_format),
+        timestamp_format=place.text("timestamp_format", usual.timestamp_format),
+        timezone=timezone,
+    )
+    for key in ("date_format", "timestamp_format"):
+        left = re.sub("|".join(FORMAT_PARTS), "", getattr(dialect, key))
+        if re.search(r"[A-Za-z]", left.replace("T", "").replace("Z", "")):
+            raise place.error(f'{key} "{getattr(dialect, key)}" may use only {", ".join(FORMAT_PARTS)}', key)
+    for key in ("delimiter", "quote"):
+        if len(getattr(dialect, key)) != 1:
+            raise place.error(f"{key} must be one character", key)
+    return dialect
+
+
+def _column(entry: Place) -> Column:
+    name = entry.text("name")
+    if not _NAME.fullmatch(name):
+        raise entry.error(f'column "{name}": a name has only small letters, digits and _', "name")
+    place = entry.inner("config", f"column {name}").inner("meta", f"column {name}")
+    place.only(_COLUMN_KEYS)
+    pattern = place.node.get("pattern")
+    if pattern is not None:
+        try:
+            re.compile(pattern)
+        except (re.error, TypeError) as error:
+            raise place.error(f'column {name}: pattern "{pattern}" is not a regular expression: {error}',
+                              "pattern") from None  # fmt: skip
+    allowed_place = place.inner("allowed", f"column {name}, allowed")
+    allowed = {
+        str(value): tuple(str(synonym) for synonym in (synonyms or ()))
+        for value, synonyms in allowed_place.node.items()
+    }
+    seen: dict[str, str] = {}
+    for value, synonyms in allowed.items():
+        for word in (value, *synonyms):
+            if seen.setdefault(fold(word), value) != value:
+                raise allowed_place.error(f'column {name}: "{word}" means both {seen[fold(word)]} and {value}', value)
+    required = place.node.get("required", False)
+    if not isinstance(required, bool):
+        raise place.error(f"column {name}: required must be true or false", "required")
+    default = place.node.get("default")
+    return Column(
+        name=name,
+        type=place.choice("type", tuple(RAW_TYPES), "text"),
+        required=required,
+        headers=place.words("headers", needed=True),
+        allowed=allowed,
+        minimum=place.number("minimum"),
+        maximum=place.number("maximum"),
+        pattern=pattern,
+        default=None if default is None else str(default),
+        personal=place.choice("personal", PERSONAL_CLASSES, "none"),
+        description=str(entry.node.get("description", "")),
+        line=entry.line,
+    )

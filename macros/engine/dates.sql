@@ -65,5 +65,3 @@
             ) as series (range_value)
     )
 {%- endmacro %}
-
-{# Days from one date to another as a list to unnest is engine-specific too: join dim_dates instead. #}

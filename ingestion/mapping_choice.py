@@ -1,0 +1,86 @@
+"""Which mapping of data/mappings/ fits a file: by its name, then by its headers."""
+
+from __future__ import annotations
+
+import collections.abc
+import csv
+import fnmatch
+import io
+from pathlib import Path
+
+from ingestion.contracts import Contract, Dialect, fold
+from ingestion.mapping import Mapping, load_mapping
+from ingestion.readers import RejectedFile
+from ingestion.readers.text import decode
+
+HEADER_BYTES = 1 << 20
+
+
+def choose_mapping(
+    folder: Path | None, path: Path, contracts: collections.abc.Mapping[str, Contract]
+) -> Mapping | None:
+    """The one mapping file in `folder` whose globs fit the file's name and whose headers the file has.
+
+    None where no mapping's globs fit, or where they fit but the file is one that a contract itself names (the
+    contract's own headers then decide). The more headers a mapping explains, the better it fits.
+    Raises RejectedFile when two fit equally well or when none of those that fit by name fits the headers;
+    MappingError when a mapping file itself is wrong.
+    """
+    if folder is None or not folder.is_dir():
+        return None
+    files = sorted(found for pattern in ("*.yml", "*.yaml") for found in folder.glob(pattern))
+    named = [mapping for mapping in (load_mapping(found, contracts) for found in files) if mapping.matches(path.name)]
+    if not named:
+        return None
+    missing = {mapping.path: missing_headers(mapping, path, contracts[mapping.table]) for mapping in named}
+    fitting = [mapping for mapping in named if not missing[mapping.path]]
+    if fitting:
+        most = max(len(mapping.columns) for mapping in fitting)
+        best = [mapping for mapping in fitting if len(mapping.columns) == most]
+        if len(best) > 1:
+            names = " and ".join(str(mapping.path and mapping.path.name) for mapping in best)
+            raise RejectedFile(
+                f"{path.name}: the mappings {names} fit this file equally well.",
+                "Name one with --map, or narrow their match globs.",
+            )
+        return best[0]
+    if any(_contract_names(contract, path.name) for contract in contracts.values()):
+        return None
+    nearest = min(named, key=lambda mapping: len(missing[mapping.path]))
+    headers = ", ".join(f'"{header}"' for header in missing[nearest.path])
+    raise RejectedFile(
+        f"{path.name}: the mapping {nearest.path and nearest.path.name} fits the name, but the file has no header {headers}.",
+        "Correct the header or header_line in the mapping, or export the file again with these columns.",
+    )
+
+
+def missing_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:
+    """Headers that the mapping names and the file does not have; all of them where the file cannot be read."""
+    present = {fold(header) for header in file_headers(mapping, path, contract)}
+    return [header for header in mapping.columns if fold(header) not in present]
+
+
+def file_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:
+    """The file's headers as the mapping says they stand: sheet, header line, delimiter. Empty if there are none."""
+    dialect = mapping.dialect_over(contract.dialect)
+    if path.suffix.lower() == ".xlsx":
+        from ingestion.readers.xlsx import sheet_headers
+
+        return sheet_headers(path, mapping.sheet, mapping.skip_rows)
+    return _text_headers(path, dialect, mapping.skip_rows)
+
+
+def _text_headers(path: Path, dialect: Dialect, skip_rows: int) -> list[str]:
+    with path.open("rb") as file:
+        start = file.read(HEADER_BYTES)
+    # The cut may fall inside a character: whole lines only.
+    start = start if len(start) < HEADER_BYTES else start[: start.rfind(b"\n") + 1]
+    text, _ = decode(start)
+    lines = io.StringIO(text, newline="")
+    for _ in range(skip_rows):
+        lines.readline()
+    return next(csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote), [])
+
+
+def _contract_names(contract: Contract, file_name: str) -> bool:
+    return any(fnmatch.fnmatch(file_name.lower(), glob.lower()) for glob in contract.files)

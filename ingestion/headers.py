@@ -1,0 +1,114 @@
+"""Headers of a file → columns of a contract: case, accents and spaces do not count, two meanings are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion.contracts import Contract, fold
+from ingestion.mapping import Mapping
+from ingestion.readers import RejectedFile
+
+
+@dataclass(frozen=True)
+class HeaderMatch:
+    """`columns` names, position by position, the contract column of each header (None: not in the contract)."""
+
+    headers: tuple[str, ...]
+    columns: tuple[str | None, ...]
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Headers that the contract does not have: their values are not loaded."""
+        return tuple(header for header, column in zip(self.headers, self.columns, strict=True) if column is None)
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Contract column → the header as the file writes it."""
+        return {
+            column: header for header, column in zip(self.headers, self.columns, strict=True) if column is not None
+        }
+
+
+def match_headers(contract: Contract, headers: Sequence[str], mapping: Mapping | None, path: Path) -> HeaderMatch:
+    """Which contract column each header stands for; a mapping's headers come before the contract's own.
+
+    Raises RejectedFile for a header that stands twice, two headers for one column, or a required column (without a
+    default, and not filled by the mapping) that no header stands for.
+    """
+    headers = [header.strip() for header in headers]
+    _refuse_twice(headers, path)
+    chosen = _assign(contract, headers, mapping)
+    if not any(chosen.values()):
+        raise RejectedFile(
+            f"{path.name}: none of the headers of {contract.name} is in the file. Its first line is: "
+            f"{_shortened(headers)}.",
+            f"Check that the file is {contract.label['en']} and that its first line holds the headers; "
+            f"`retaguarda template {contract.name}` writes an example.",
+        )
+    found = {column for column in chosen.values() if column}
+    filled = mapping.filled_columns() if mapping else set()
+    missing = [
+        column.header("pt_BR")
+        for column in contract.columns
+        if column.required and column.default is None and column.name not in found and column.name not in filled
+    ]
+    if missing:
+        raise RejectedFile(
+            f"{path.name}: the required {'header' if len(missing) == 1 else 'headers'} "
+            f"{', '.join(chr(34) + header + chr(34) for header in missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} missing.",
+            "Export the file again with these columns, or name the file's own headers in a mapping (data/mappings/).",
+        )
+    return HeaderMatch(tuple(headers), tuple(chosen[position] for position in range(len(headers))))
+
+
+def fit(contract: Contract, headers: Sequence[str]) -> float:
+    """How well a header line fits a contract: 0 when a required header is missing, else the share of it matched."""
+    chosen = {column for column in _assign(contract, [header.strip() for header in headers], None).values() if column}
+    if any(c.required and c.default is None and c.name not in chosen for c in contract.columns):
+        return 0.0
+    return len(chosen) / max(len(headers), len(contract.columns))
+
+
+def _assign(contract: Contract, headers: Sequence[str], mapping: Mapping | None) -> dict[int, str | None]:
+    mapped = {fold(header): column for header, column in mapping.columns.items()} if mapping else {}
+    names = {column.name for column in contract.columns}
+    index = contract.header_index()
+    chosen: dict[int, str | None] = {}
+    taken: set[str] = set()
+
+    def take(position: int, candidates: Iterable[str]) -> None:
+        free = [column for column in candidates if column in names and column not in taken]
+        if position not in chosen and free:
+            chosen[position] = free[0]
+            taken.add(free[0])
+
+    # From the surest to the least sure: the mapping, the contract's own name, a header of one column, of several.
+    for position, header in enumerate(headers):
+        take(position, [mapped[fold(header)]] if fold(header) in mapped else [])
+    for position, header in enumerate(headers):
+        take(position, [header])
+    for several in (False, True):
+        for position, header in enumerate(headers):
+            candidates = index.get(fold(header), [])
+            if (len(candidates) > 1) is several:
+                take(position, candidates)
+    return {position: chosen.get(position) for position in range(len(headers))}
+
+
+def _refuse_twice(headers: Sequence[str], path: Path) -> None:
+    seen: dict[str, str] = {}
+    for header in headers:
+        if header and fold(header) in seen:
+            raise RejectedFile(
+                f'{path.name}: the header "{header}" stands twice in the first line.',
+                "Rename or remove one of the two columns and export the file again.",
+            )
+        seen[fold(header)] = header
+
+
+def _shortened(headers: Sequence[str], length: int = 120) -> str:
+    text = "; ".join(headers)
+    return text if len(text) <= length else text[:length] + "…"

@@ -1,0 +1,23 @@
+"""The frame around every page: language, menu, notices. Started by `dashboard.asgi`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import language, state
+from dashboard.components import menu
+from dashboard.components.page import build_notice
+from dashboard.language import _
+from dashboard.navigation import pages
+from dashboard.published import NothingPublished
+
+language.activate(state.language())
+st.set_page_config(page_title="Retaguarda", page_icon=menu.ICON, layout="wide", initial_sidebar_state="auto")
+chosen = st.navigation(pages(), position="hidden")
+menu.draw()
+try:
+    build_notice()
+    chosen.run()
+except NothingPublished as nothing:
+    st.title(_("Nothing has been published yet"), anchor=False)
+    st.info(str(nothing), icon=":material/info:")

@@ -1,0 +1,189 @@
+"""The process-behaviour chart: values in time, their natural limits, centre and target, and the signals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard import formats, vocabulary
+from dashboard.charts.template import (
+    BAND,
+    DIRECTION_COLOURS,
+    DIRECTION_SYMBOLS,
+    LIMIT,
+    ORDINARY,
+    TARGET,
+    axis,
+    figure,
+    layout,
+    nice_ticks,
+    spread,
+)
+from dashboard.language import _
+from dashboard.queries.definitions import Definition
+from dashboard.queries.values import Point
+
+
+def hover_text(point: Point, definition: Definition, grain: str) -> str:
+    """What a tooltip says of a point: period, value, interval, n, signal, state."""
+    unit, decimals = definition.unit, definition.decimals
+    lines = [f"<b>{formats.period(point.period_start, grain)}</b>", formats.quantity(point.value, unit, decimals)]
+    bounds = formats.interval(point.low, point.high, unit, decimals)
+    if bounds:
+        lines.append(_("95 % interval: {bounds}").format(bounds=bounds))
+    if point.n is not None:
+        lines.append(f"n = {formats.number(point.n)}")
+    if point.rule:
+        lines.append(_("Signal: {rule}").format(rule=vocabulary.rule(point.rule)))
+    if point.state not in ("ok", "no_target"):
+        lines.append(vocabulary.state(point.state))
+    return "<br>".join(lines)
+
+
+def behaviour_chart(points: Sequence[Point], definition: Definition, grain: str, height: int = 340) -> dict[str, Any]:
+    """The figure. Signals differ by shape and colour, the provisional point is hollow, lines are labelled directly."""
+    days = [point.period_start.isoformat() for point in points]
+    texts = [hover_text(point, definition, grain) for point in points]
+    data: list[dict[str, Any]] = [*_limits(points, days)]
+    whole = [None if point.is_partial else point.value for point in points]
+    data.append(_line(days, whole, texts))
+    for direction, colour in DIRECTION_COLOURS.items():
+        chosen = [i for i, p in enumerate(points) if p.direction == direction and p.rule and p.value is not None]
+        if chosen:
+            marker = {"size": 10, "color": colour, "symbol": DIRECTION_SYMBOLS[direction]}
+            data.append(_markers(days, points, texts, chosen, marker, vocabulary.direction(direction)))
+    partial = [i for i, point in enumerate(points) if point.is_partial and point.value is not None]
+    if partial:
+        marker = {"size": 9, "color": ORDINARY, "symbol": "circle-open", "line": {"width": 2}}
+        data.append(_markers(days, points, texts, partial, marker, vocabulary.state("provisional")))
+
+    numbers = [n for p in points for n in (p.value, p.lower_limit, p.upper_limit) if n is not None]
+    if definition.target is not None:
+        numbers.append(definition.target)
+    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
+    reach = (high - low) or abs(high) or 1.0
+    low, high = low - reach * 0.08, high + reach * 0.08
+    shapes, labels = _direct_labels(points, definition, (high - low) / (height / 22))
+    ticks = nice_ticks(low, high, 5)
+    every = max(1, -(-len(points) // 6))
+    shown = list(range(len(points) - 1, -1, -every))[::-1]
+    arrangement = layout(
+        height,
+        margin={"l": 8, "r": 96, "t": 16, "b": 8},
+        shapes=shapes,
+        annotations=labels,
+        xaxis=axis(
+            type="date",
+            tickmode="array",
+            tickvals=[days[i] for i in shown],
+            ticktext=[formats.period(points[i].period_start, grain) for i in shown],
+            tickangle=0,
+        ),
+        yaxis=axis(
+            showgrid=True,
+            range=[low, high],
+            tickmode="array",
+            tickvals=ticks,
+            ticktext=[_tick(tick, definition, ticks) for tick in ticks],
+        ),
+    )
+    return figure(data, arrangement)
+
+
+def _tick(value: float, definition: Definition, ticks: Sequence[float]) -> str:
+    step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else abs(value) or 1.0
+    scaled = step * 100 if definition.unit == "percent" else step
+    decimals = 0 if scaled >= 1 and scaled == int(scaled) else 1 if scaled >= 0.1 else 2
+    if definition.unit in ("percent", "brl"):
+        return formats.quantity(value, definition.unit, decimals, compact=True)
+    return formats.number(value, decimals)
+
+
+def _line(days: list[str], values: list[float | None], texts: list[str]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": days,
+        "y": values,
+        "text": texts,
+        "hovertemplate": "%{text}<extra></extra>",
+        "line": {"color": ORDINARY, "width": 1.8},
+        "marker": {"size": 5, "color": ORDINARY},
+        "connectgaps": False,
+        "name": _("value"),
+    }
+
+
+def _markers(
+    days: list[str], points: Sequence[Point], texts: list[str], chosen: list[int], marker: dict[str, Any], name: str
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [days[i] for i in chosen],
+        "y": [points[i].value for i in chosen],
+        "text": [texts[i] for i in chosen],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": marker,
+        "name": name,
+    }
+
+
+def _limits(points: Sequence[Point], days: list[str]) -> list[dict[str, Any]]:
+    """Upper and lower limit with the band between them; the dashes of trial limits are longer apart."""
+    if not any(point.upper_limit is not None for point in points):
+        return []
+    dash = "dot" if any(point.is_trial for point in points) else "dash"
+    line = {"color": LIMIT, "width": 1, "dash": dash, "shape": "linear"}
+    shared = {"type": "scatter", "mode": "lines", "x": days, "hoverinfo": "skip", "line": line}
+    lower = {**shared, "y": [point.lower_limit for point in points], "name": _("lower limit")}
+    upper = {**shared, "y": [point.upper_limit for point in points], "name": _("upper limit"), "fill": "tonexty",
+             "fillcolor": BAND}  # fmt: skip
+    centre = {**shared, "y": [point.centre for point in points], "name": _("centre"),
+              "line": {"color": LIMIT, "width": 1}}  # fmt: skip
+    return [lower, upper, centre]
+
+
+def _direct_labels(
+    points: Sequence[Point], definition: Definition, gap: float
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The target line, and labels at the right edge for limits, centre and target, moved apart where they would meet."""
+    last = next((point for point in reversed(points) if point.centre is not None), None)
+    named: list[tuple[str, float, str]] = []
+    if last is not None:
+        for word, value in ((_("upper limit"), last.upper_limit), (_("centre"), last.centre),
+                            (_("lower limit"), last.lower_limit)):  # fmt: skip
+            if value is not None:
+                named.append((word, value, ORDINARY))
+    shapes: list[dict[str, Any]] = []
+    if definition.target is not None:
+        named.append((_("target"), definition.target, TARGET))
+        shapes.append({
+            "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": definition.target, "y1": definition.target,
+            "line": {"color": TARGET, "width": 1.5, "dash": "dashdot"},
+        })  # fmt: skip
+    places = spread([value for _word, value, _colour in named], gap)
+    labels = [
+        {
+            "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": place, "yanchor": "middle", "showarrow": False,
+            "align": "left", "font": {"size": 11.5, "color": colour},
+            "text": f"{word} {formats.quantity(value, definition.unit, definition.decimals, compact=True)}",
+        }
+        for (word, value, colour), place in zip(named, places, strict=True)
+    ]  # fmt: skip
+    return shapes, labels
+
+
+def behaviour_description(points: Sequence[Point], definition: Definition, grain: str) -> str:
+    """The chart in words, for people who cannot see it."""
+    known = [point for point in points if point.value is not None]
+    if not known:
+        return _("{label}: nothing to draw.").format(label=definition.label)
+    signals = sum(1 for point in points if point.rule)
+    return _("{label} from {first} to {last}: latest value {value}; {signals} periods with a signal.").format(
+        label=definition.label,
+        first=formats.period(known[0].period_start, grain),
+        last=formats.period(known[-1].period_start, grain),
+        value=formats.quantity(known[-1].value, definition.unit, definition.decimals),
+        signals=signals,
+    )

@@ -1,0 +1,1 @@
+"""Pieces of pages, made of Streamlit's own elements."""

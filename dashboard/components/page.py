@@ -1,0 +1,87 @@
+"""What every page has: title line with filters, the publication's stamp, and notices when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import formats, state
+from dashboard.language import NAMES, _, active, plural
+from dashboard.published import Publication, current, last_build
+from dashboard.queries.publication import Stamp, stamp, troubles
+
+
+def title_line(title: str, filters: Callable[[], None] | None = None) -> None:
+    """The page's title with its filters on the same line; on a phone the filters go below."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.title(title, anchor=False, width="stretch")
+        if filters:
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
+                filters()
+
+
+def stamp_text(shown: Stamp) -> str:
+    """`dados até 20/11/2026, publicado às 06:12, 2 avisos`."""
+    until = formats.day(shown.data_until or shown.as_of)
+    if formats.local_day(shown.published_at) == (shown.data_until or shown.as_of):
+        text = _("data until {day}, published at {time}").format(day=until, time=formats.clock(shown.published_at))
+    else:
+        text = _("data until {day}, published {moment}").format(day=until, moment=formats.moment(shown.published_at))
+    if shown.warnings:
+        count = plural("{count} warning", "{count} warnings", shown.warnings).format(count=shown.warnings)
+        text += f", {count}"
+    return text
+
+
+def stamp_line(publication: Publication) -> None:
+    """The publication that this page shows, in one grey line."""
+    shown = stamp(publication)
+    company = f"{shown.company} · " if shown.company else ""
+    st.caption(formats.markdown(company + stamp_text(shown)))
+
+
+def build_notice() -> None:
+    """A warning when the last build failed and an older publication is shown."""
+    build = last_build()
+    if build.state != "failed":
+        return
+    when = formats.moment(build.finished_at) if build.finished_at else ""
+    text = _("The last build failed ({when}). What you see is the publication before it.").format(when=when)
+    if build.reason:
+        text += "  \n" + formats.markdown(build.reason)
+    if build.failed_tests:
+        text += "  \n" + _("Tests that did not pass: {tests}").format(
+            tests=", ".join(f"`{name}`" for name in build.failed_tests[:5])
+        )
+    st.warning(text, icon=":material/report:")
+
+
+def stale_notice(publication: Publication) -> None:
+    """One quiet line naming sources that are overdue."""
+    sources = troubles(publication).sources
+    if not sources:
+        return
+    suffix = "pt_br" if active() == "pt_BR" else "en"
+    names = []
+    for source in sources:
+        label = str(source[f"label_{suffix}"] or source["table_name"])
+        if source["state"] == "never" or source["days_since"] is None:
+            names.append(_("{source} (never loaded)").format(source=label))
+        else:
+            days = formats.quantity(float(str(source["days_since"])), "days")
+            names.append(_("{source} (last loaded {days} ago)").format(source=label, days=days))
+    st.caption(":orange[:material/schedule:] " + _("Overdue: {sources}").format(sources=formats.markdown(", ".join(names))))
+
+
+def language_choice() -> None:
+    """One button that changes to the other language and keeps everything else."""
+    other = "en" if active() == "pt_BR" else "pt_BR"
+    st.button(
+        NAMES[other], icon=":material/translate:", type="tertiary", key="language", on_click=state.set_language, args=(other,)
+    )
+
+
+def publication() -> Publication:
+    """The publication to show. Raises NothingPublished, which `app.py` turns into a page that says what to do."""
+    return current()

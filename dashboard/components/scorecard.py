@@ -1,0 +1,79 @@
+"""The scorecard: a row per KPI. On a wide screen the cells stand in columns; on a phone they wrap below the name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import formats, state, vocabulary
+from dashboard.charts.sparkline import Mark, sparkline
+from dashboard.components import signals
+from dashboard.headlines import Headline
+from dashboard.language import _
+from dashboard.navigation import page
+from dashboard.queries.values import Point
+
+# Pixels. Two of the cells fit side by side on a phone of 390 pixels.
+VALUE, TARGET, CHANGE, PICTURE = 150, 150, 150, 160
+
+
+def marks(points: Sequence[Point]) -> list[Mark]:
+    """Points as a sparkline takes them."""
+    return [
+        Mark(
+            point.value,
+            point.lower_limit,
+            point.upper_limit,
+            point.centre,
+            point.direction if point.rule else None,
+            point.is_partial,
+        )
+        for point in points
+    ]
+
+
+def picture(row: Headline, grain: str) -> str:
+    """The sparkline of a row, with a title for people who cannot see it."""
+    definition = row.definition
+    latest = formats.quantity(row.latest.value, definition.unit, definition.decimals) if row.latest else formats.MISSING
+    title = _("{label}, last {periods}: {value}").format(
+        label=definition.label, periods=vocabulary.periods(len(row.points), grain), value=latest
+    )
+    return sparkline(marks(row.points), title=title, target=definition.target, width=PICTURE, height=40)
+
+
+def scorecard(rows: Sequence[Headline], grain: str, failed: dict[str, tuple[str, ...]]) -> None:
+    """All rows, grouped by area; `failed` names the tests that did not pass, by KPI."""
+    for area in dict.fromkeys(row.definition.area for row in rows):
+        st.subheader(vocabulary.area(area), anchor=False)
+        with st.container(border=True, gap="small"):
+            for row in (row for row in rows if row.definition.area == area):
+                scorecard_row(row, grain, failed.get(row.definition.name, ()))
+
+
+def scorecard_row(row: Headline, grain: str, failed_tests: Sequence[str] = ()) -> None:
+    """One KPI: name, value with interval, target with assurance, change with signal, sparkline with limits."""
+    definition, latest = row.definition, row.latest
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row_{definition.name}"):
+        with st.container(gap=None, width="stretch"):
+            st.page_link(
+                page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="",
+                query_params=state.link({"kpi": definition.name}),
+            )  # fmt: skip
+            note = _notes(row, failed_tests)
+            if note:
+                st.markdown(note)
+        st.markdown(signals.value(latest, definition), width=VALUE)
+        st.markdown(signals.target(latest, definition), width=TARGET)
+        st.markdown(signals.change(latest, definition), width=CHANGE)
+        st.image(picture(row, grain), width=PICTURE)
+
+
+def _notes(row: Headline, failed_tests: Sequence[str]) -> str:
+    notes = []
+    if failed_tests:
+        notes.append(signals.state("failed_test"))
+    if row.latest is not None and row.latest.value is not None and row.latest.state not in ("ok", "no_target"):
+        notes.append(signals.state(row.latest.state))
+    return "  \n".join(notes)

@@ -1,0 +1,79 @@
+"""Signal, assurance and state as short Markdown: a shape, a colour and a word, so that none stands alone."""
+
+from __future__ import annotations
+
+from dashboard import formats, vocabulary
+from dashboard.language import _
+from dashboard.queries.definitions import Definition
+from dashboard.queries.values import Point
+
+DIRECTION_MARKS = {
+    "better": (":material/change_history:", "blue"),
+    "worse": (":material/square:", "orange"),
+    "changed": (":material/diamond:", "violet"),
+}
+ASSURANCE_MARKS = {
+    "will_pass": (":material/check_circle:", "blue"),
+    "will_fail": (":material/cancel:", "orange"),
+    "hit_or_miss": (":material/help:", "gray"),
+}
+STATE_MARKS = {
+    "no_data": ":material/remove:",
+    "too_few": ":material/group_off:",
+    "provisional": ":material/hourglass_top:",
+    "not_applicable": ":material/block:",
+    "undefined": ":material/function:",
+    "ambiguous": ":material/call_split:",
+    "stale": ":material/schedule:",
+    "failed_test": ":material/report:",
+}
+
+
+def direction_mark(direction: str | None) -> str:
+    """The coloured shape of a signal, as in the charts."""
+    icon, colour = DIRECTION_MARKS.get(direction or "changed", DIRECTION_MARKS["changed"])
+    return f":{colour}[{icon}]"
+
+
+def change(point: Point | None, definition: Definition) -> str:
+    """The change against the previous comparable period, marked as signal or noise."""
+    if point is None or point.change is None:
+        return f":gray[{formats.MISSING}]"
+    text = formats.markdown(formats.difference(point.change, definition.unit, definition.decimals))
+    if not point.is_signal:
+        word = _("noise") if point.centre is not None else ""
+        return f":gray[{text}]" + (f"  \n:small[:gray[{word}]]" if word else "")
+    icon, colour = DIRECTION_MARKS.get(point.direction or "changed", DIRECTION_MARKS["changed"])
+    word = _("signal: {direction}").format(direction=vocabulary.direction(point.direction or "changed"))
+    return f":{colour}[**{text}**]  \n:small[:{colour}[{icon} {word}]]"
+
+
+def target(point: Point | None, definition: Definition) -> str:
+    """The target and whether the process can reach it."""
+    if definition.target is None:
+        return f":gray[{_('no target')}]"
+    bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
+    text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
+    if point is None or point.assurance is None:
+        return formats.markdown(text)
+    icon, colour = ASSURANCE_MARKS[point.assurance]
+    return f"{formats.markdown(text)}  \n:small[:{colour}[{icon} {vocabulary.assurance(point.assurance)}]]"
+
+
+def state(name: str) -> str:
+    """A state as a small grey badge with its icon; empty for ok."""
+    if name in ("ok", "no_target"):
+        return ""
+    return f":small[:gray[{STATE_MARKS.get(name, '')} {vocabulary.state(name)}]]"
+
+
+def value(point: Point | None, definition: Definition) -> str:
+    """The figure with its interval below; a state in words where there is no figure."""
+    if point is None:
+        return f":gray[{formats.MISSING}]  \n{state('no_data')}"
+    if point.value is None:
+        return f":gray[{formats.MISSING}]  \n{state(point.state)}"
+    compact = definition.unit in ("brl", "business_hours")
+    text = formats.markdown(formats.quantity(point.value, definition.unit, definition.decimals, compact=compact))
+    bounds = formats.interval(point.low, point.high, definition.unit, definition.decimals)
+    return f"**{text}**" + (f"  \n:small[:gray[{formats.markdown(bounds)}]]" if bounds else "")

@@ -1,0 +1,106 @@
+"""What the overview says: the latest complete figure of each KPI, and one sentence for each that carries a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard import formats, vocabulary
+from dashboard.language import _
+from dashboard.queries.definitions import Definition
+from dashboard.queries.values import Point
+
+# Probability that one point of a stable process shows a signal under Wheeler's three rules, for normal values:
+# outside three sigma 0.0027; eight in a row on one side 2 x 0.5^8 = 0.0078; three of four beyond 1.5 sigma on one side
+# 2 x (4 x 0.0668^3 x 0.9332 + 0.0668^4) = 0.0023. Together about 0.0128 (the overlaps are smaller than the rounding).
+CHANCE_OF_SIGNAL = 0.0128
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One KPI on the scorecard: its latest complete period, the unfinished one after it, and the run of points."""
+
+    definition: Definition
+    latest: Point | None
+    unfinished: Point | None
+    points: tuple[Point, ...]
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether the latest complete period carries a signal."""
+        return self.latest is not None and self.latest.is_signal
+
+
+def headlines(
+    definitions: Mapping[str, Definition], points: Mapping[str, Sequence[Point]], area: str | None = None
+) -> list[Headline]:
+    """The scorecard's rows in the catalogue's order; KPIs without any point stay, and say so."""
+    rows = []
+    for name, definition in definitions.items():
+        if not definition.headline or (area and definition.area != area):
+            continue
+        run = tuple(points.get(name, ()))
+        complete = [point for point in run if not point.is_partial]
+        unfinished = run[-1] if run and run[-1].is_partial else None
+        rows.append(Headline(definition, complete[-1] if complete else None, unfinished, run))
+    return rows
+
+
+def signalled(rows: Sequence[Headline]) -> list[Headline]:
+    """Rows with a signal: worse before changed before better, the freshest first."""
+    order = {"worse": 0, "changed": 1, "better": 2}
+    chosen = [row for row in rows if row.is_signal]
+    return sorted(
+        chosen,
+        key=lambda row: (order.get(row.latest.direction or "changed", 1), row.latest.weeks_in_signal or 0),  # type: ignore[union-attr]
+    )
+
+
+def expected_by_chance(rows: Sequence[Headline]) -> float:
+    """How many of these KPIs would show a signal in one period if nothing at all had changed."""
+    watched = sum(1 for row in rows if row.latest is not None and row.latest.centre is not None)
+    return watched * CHANCE_OF_SIGNAL
+
+
+def where(point: Point) -> str:
+    """On which side, and of what, a signalled point lies."""
+    if point.rule == "outside":
+        return _("above the upper limit") if point.is_above else _("below the lower limit")
+    return _("above its usual level") if point.is_above else _("below its usual level")
+
+
+def sentence(row: Headline, grain: str, cause: str | None) -> str:
+    """`34 dias, acima do limite superior há 3 semanas; principal causa: Unidade Sul` (without the KPI's name)."""
+    point, definition = row.latest, row.definition
+    if point is None:
+        return ""
+    value = formats.quantity(point.value, definition.unit, definition.decimals, compact=definition.unit == "brl")
+    text = _("{value}, {where} for {duration}").format(
+        value=value, where=where(point), duration=vocabulary.periods(max(1, point.weeks_in_signal or 1), grain)
+    )
+    return text + (_("; main cause: {cause}").format(cause=cause) if cause else "")
+
+
+def main_cause(row: Headline, members: Sequence[Point]) -> str | None:
+    """The business unit behind a signal: the one whose own series signals the same way and weighs most.
+
+    None where no unit signals by itself: the change is then common to all, and naming one would be a guess.
+    """
+    point = row.latest
+    if point is None:
+        return None
+    candidates = [
+        member
+        for member in members
+        if member.period_start == point.period_start and member.is_signal and member.is_above == point.is_above
+    ]
+    if not candidates:
+        return None
+    return max(candidates, key=_pull).member
+
+
+def _pull(member: Point) -> float:
+    """How hard a unit pulls the whole: its distance from its own centre times its number of records."""
+    if member.value is None or member.centre is None:
+        return 0.0
+    return abs(member.value - member.centre) * (member.n or 0)

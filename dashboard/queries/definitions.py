@@ -1,0 +1,78 @@
+"""Definitions of the KPIs and of the business units, as published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dashboard.published import Publication
+
+COLUMN_SUFFIX = {"pt_BR": "pt_br", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A KPI's entry in the catalogue, in one language. `target` of a percent is a fraction."""
+
+    name: str
+    area: str
+    kind: str
+    clock: str | None
+    measure: str | None
+    unit: str
+    decimals: int
+    better: str
+    minimum_n: int
+    headline: bool
+    target: float | None
+    owner: str
+    label: str
+    definition: str
+    formula: str
+    eligibility: str
+    event_date: str
+    authority: str
+    dimensions: tuple[str, ...]
+    records_model: str | None
+    records_date_column: str | None
+    records_where: str | None
+    records_value_column: str | None
+    records_columns: tuple[str, ...]
+    traps: tuple[str, ...]
+    sql: str
+    definition_hash: str
+
+
+@lru_cache(maxsize=8)
+def definitions(publication: Publication, language: str) -> dict[str, Definition]:
+    """All KPIs by name, in the catalogue's order, with their words in `language`."""
+    suffix = COLUMN_SUFFIX[language]
+    rows = publication.fetch("select * from kpi.catalogue order by position").to_dicts()
+    words = ("owner", "label", "definition", "formula", "eligibility", "event_date")
+    return {
+        row["name"]: Definition(
+            **{key: row[key] for key in ("name", "area", "kind", "clock", "measure", "unit", "better", "definition_hash")},
+            decimals=int(row["decimals"] or 0),
+            minimum_n=int(row["minimum_n"] or 0),
+            headline=bool(row["headline"]),
+            target=None if row["target_value"] is None else float(row["target_value"]),
+            **{word: row[f"{word}_{suffix}"] or "" for word in words},
+            authority=row["authority"] or "",
+            dimensions=tuple(row["dimensions"] or ()),
+            records_model=row["records_model"],
+            records_date_column=row["records_date_column"],
+            records_where=row["records_where"],
+            records_value_column=row["records_value_column"],
+            records_columns=tuple(row["records_columns"] or ()),
+            traps=tuple(row[f"traps_{suffix}"] or ()),
+            sql=row["sql"] or "",
+        )
+        for row in rows
+    }
+
+
+@lru_cache(maxsize=4)
+def business_units(publication: Publication) -> dict[str, str]:
+    """Code → label of the business units, in the seed's order."""
+    rows = publication.fetch("select code, label from marts.dim_business_units").to_dicts()
+    return {row["code"]: row["label"] for row in rows}

@@ -1,0 +1,82 @@
+"""The records behind a point: rows of the model that the catalogue names, with the file and line they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard.published import Publication
+from dashboard.queries.definitions import Definition
+
+ORIGIN = ("source_file", "source_line")
+
+
+@dataclass(frozen=True)
+class RecordQuestion:
+    """Which records: a KPI, an inclusive range of dates, and a member of a dimension (None: all)."""
+
+    definition: Definition
+    start: date
+    end: date
+    dimension: str | None = None
+    member: str | None = None
+
+
+@lru_cache(maxsize=64)
+def model_columns(publication: Publication, model: str) -> dict[str, str]:
+    """Column → type of a model in the marts; empty when it is not published."""
+    sql = "select column_name, data_type from information_schema.columns where table_schema = 'marts' and table_name = ?"
+    return dict(publication.fetch(sql + " order by ordinal_position", (model,)).iter_rows())
+
+
+def _quoted(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _from_where(publication: Publication, question: RecordQuestion) -> tuple[str, list[object]]:
+    definition = question.definition
+    columns = model_columns(publication, definition.records_model or "")
+    conditions, parameters = ["true"], list[object]()
+    if definition.records_date_column in columns:
+        conditions.append(f"cast(f.{_quoted(definition.records_date_column or '')} as date) between ? and ?")
+        parameters += [question.start, question.end]
+    if definition.records_where:
+        # Governed text from the catalogue, published with the file; never anything that a reader typed.
+        conditions.append(f"({definition.records_where})")
+    if question.dimension in columns and question.member is not None:
+        conditions.append(f"coalesce(cast(f.{_quoted(question.dimension or '')} as varchar), 'unknown') = ?")
+        parameters.append(question.member)
+    text = f"from marts.{_quoted(definition.records_model or '')} as f where " + " and ".join(conditions)
+    return text, parameters
+
+
+def count(publication: Publication, question: RecordQuestion) -> int:
+    """How many records answer; 0 when the model is not published."""
+    if not model_columns(publication, question.definition.records_model or ""):
+        return 0
+    text, parameters = _from_where(publication, question)
+    return int(publication.fetch(f"select count(*) {text}", parameters).item())
+
+
+def page(publication: Publication, question: RecordQuestion, limit: int, offset: int) -> pl.DataFrame:
+    """One page of records in a fixed order: the catalogue's columns, then `source_file` and `source_line`."""
+    columns = model_columns(publication, question.definition.records_model or "")
+    if not columns:
+        return pl.DataFrame()
+    wanted = [name for name in question.definition.records_columns if name in columns] or list(columns)[:8]
+    wanted = [name for name in wanted if name not in ("source_file_id", "source_line")]
+    text, parameters = _from_where(publication, question)
+    shown = ", ".join(f"f.{_quoted(name)}" for name in wanted)
+    origin = ""
+    if "source_file_id" in columns:
+        origin = (
+            ", (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file,"
+            " f.source_line"
+        )
+    order = [f"f.{_quoted(name)}" for name in (question.definition.records_date_column, "source_file_id", "source_line")
+             if name in columns]  # fmt: skip
+    sql = f"select {shown}{origin} {text} order by {', '.join(order) or '1'} limit ? offset ?"  # noqa: S608 - quoted columns
+    return publication.fetch(sql, [*parameters, limit, offset])

@@ -1,0 +1,168 @@
+"""Values of KPIs with their limits and signals, over periods and members: what scorecards and charts are drawn from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from dashboard.published import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One KPI in one period for one member. Limits and signal are None where no behaviour is published."""
+
+    kpi: str
+    dimension: str
+    member: str
+    period_start: date
+    period_end: date
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    numerator: float | None
+    denominator: float | None
+    mean: float | None
+    p80: float | None
+    p95: float | None
+    finished: int | None
+    open: int | None
+    state: str
+    is_partial: bool
+    previous_value: float | None
+    change: float | None
+    year_before_value: float | None
+    centre: float | None
+    lower_limit: float | None
+    upper_limit: float | None
+    is_trial: bool | None
+    rule: str | None
+    direction: str | None
+    assurance: str | None
+    weeks_in_signal: int | None
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether the point is more than ordinary variation."""
+        return self.rule is not None
+
+    @property
+    def is_above(self) -> bool:
+        """Whether the value lies above the centre."""
+        return self.value is not None and self.centre is not None and self.value > self.centre
+
+
+POINT_COLUMNS = """
+    v.kpi, v.dimension, v.member, cast(v.period_start as date) as period_start, cast(v.period_end as date) as period_end,
+    v.value, v.low, v.high, v.n, v.numerator, v.denominator, v.mean, v.p80, v.p95, v.finished, v.open, v.state,
+    v.is_partial, v.previous_value, v.change, v.year_before_value,
+    s.centre, s.lower_limit, s.upper_limit, s.is_trial, s.rule, s.direction, s.assurance, s.weeks_in_signal
+"""
+JOINED = """
+    kpi.kpi_values as v
+    left join kpi.kpi_signals as s
+        on s.kpi = v.kpi and s.grain = v.grain and s.dimension = v.dimension and s.member = v.member
+        and s.period_start = v.period_start
+"""
+FLOATS = (
+    "value", "low", "high", "numerator", "denominator", "mean", "p80", "p95", "previous_value", "change",
+    "year_before_value", "centre", "lower_limit", "upper_limit",
+)  # fmt: skip
+
+
+def _points(publication: Publication, sql: str, parameters: tuple[object, ...]) -> list[Point]:
+    frame = publication.fetch(sql, parameters).select(Point.__slots__)
+    frame = frame.cast({name: float for name in FLOATS})  # type: ignore[dict-item]
+    return [Point(*row) for row in frame.iter_rows()]
+
+
+@lru_cache(maxsize=64)
+def overview(publication: Publication, grain: str, dimension: str, member: str, length: int) -> dict[str, list[Point]]:
+    """The last `length` periods of every KPI for one member, oldest first: the one query that draws the overview."""
+    sql = f"""
+        select * exclude (age) from (
+            select {POINT_COLUMNS}, row_number() over (partition by v.kpi order by v.period_start desc) as age
+            from {JOINED}
+            where v.grain = ? and v.dimension = ? and v.member = ?
+        )
+        where age <= ?
+        order by kpi, period_start
+    """  # noqa: S608 - only this module's own constants are part of the text
+    found: dict[str, list[Point]] = defaultdict(list)
+    for point in _points(publication, sql, (grain, dimension, member, length)):
+        found[point.kpi].append(point)
+    return dict(found)
+
+
+@lru_cache(maxsize=256)
+def series(publication: Publication, kpi: str, grain: str, dimension: str, member: str, length: int) -> list[Point]:
+    """The last `length` periods of one KPI for one member, oldest first."""
+    sql = f"""
+        select * from (
+            select {POINT_COLUMNS} from {JOINED}
+            where v.kpi = ? and v.grain = ? and v.dimension = ? and v.member = ?
+            order by v.period_start desc
+            limit ?
+        )
+        order by period_start
+    """  # noqa: S608 - only this module's own constants are part of the text
+    return _points(publication, sql, (kpi, grain, dimension, member, length))
+
+
+@lru_cache(maxsize=256)
+def members(publication: Publication, kpi: str, grain: str, dimension: str, since: date) -> dict[str, list[Point]]:
+    """Every member of a dimension of one KPI since a date, oldest first; the members with most records first."""
+    sql = f"""
+        select * from (
+            select {POINT_COLUMNS}, sum(v.n) over (partition by v.member) as weight from {JOINED}
+            where v.kpi = ? and v.grain = ? and v.dimension = ? and v.period_start >= ?
+        )
+        order by weight desc, member, period_start
+    """  # noqa: S608 - only this module's own constants are part of the text
+    found: dict[str, list[Point]] = defaultdict(list)
+    for point in _points(publication, sql, (kpi, grain, dimension, since)):
+        found[point.member].append(point)
+    return dict(found)
+
+
+@lru_cache(maxsize=64)
+def unit_points(publication: Publication, grain: str, since: date) -> dict[str, list[Point]]:
+    """Every KPI of every business unit since a date, for finding the main cause of a change."""
+    sql = f"""
+        select {POINT_COLUMNS} from {JOINED}
+        where v.grain = ? and v.dimension = 'business_unit' and v.period_start >= ?
+        order by v.kpi, v.member, v.period_start
+    """  # noqa: S608 - only this module's own constants are part of the text
+    found: dict[str, list[Point]] = defaultdict(list)
+    for point in _points(publication, sql, (grain, since)):
+        found[point.kpi].append(point)
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """One age of a life table: the share still open at that age, with its interval."""
+
+    age: float
+    at_risk: int
+    finished: int
+    survival: float
+    low: float | None
+    high: float | None
+
+
+@lru_cache(maxsize=64)
+def life_table(
+    publication: Publication, kpi: str, grain: str, period_start: date, dimension: str, member: str
+) -> list[Survival]:
+    """The published life table of a duration in one period; empty when none is published for it."""
+    sql = """
+        select age, at_risk, finished, survival, low, high from kpi.life_tables
+        where kpi = ? and grain = ? and period_start = ? and dimension = ? and member = ?
+        order by age
+    """
+    frame = publication.fetch(sql, (kpi, grain, period_start, dimension, member))
+    return [Survival(*row) for row in frame.iter_rows()]

@@ -1,0 +1,125 @@
+"""What the reader is looking at, kept in the URL: reload, back button and a shared link give the same view.
+
+The URL is the only truth. A widget is seeded from it at every run and writes to it when it changes, so that nothing
+precious is in the session. Values in the URL are codes (`unit=SUL`), not the words of one language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.language import LANGUAGES, choose, tag
+
+ALL = "all"
+GRAINS = ("week", "month", "quarter")
+CARRIED = ("lang", "unit", "grain")  # what a link to another page takes along
+
+
+def read(name: str, options: Sequence[str] | None = None, default: str = "") -> str:
+    """The value of a URL parameter; the default when it is missing or not one of the options."""
+    value = st.query_params.get(name, default)
+    return value if options is None or value in options else default
+
+
+def write(name: str, value: str, default: str = "") -> None:
+    """Put a value into the URL; the default leaves the URL clean."""
+    if value == default:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value
+
+
+def language() -> str:
+    """The reader's language: `?lang=`, else the browser's."""
+    return choose(st.query_params.get("lang"), st.context.locale)
+
+
+def set_language(code: str) -> None:
+    """Choose a language for this reader, whatever the browser says."""
+    if code in LANGUAGES:
+        st.query_params["lang"] = tag(code)
+
+
+def unit() -> str:
+    """The business unit in the URL, or ALL. Pages check it against the units that exist."""
+    return st.query_params.get("unit", ALL)
+
+
+def scope() -> tuple[str, str]:
+    """The (dimension, member) that the unit filter means."""
+    chosen = unit()
+    return ("total", "total") if chosen == ALL else ("business_unit", chosen)
+
+
+def link(changes: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Query parameters of a link to another page: language, unit and grain are carried, `changes` laid over."""
+    carried = {name: st.query_params[name] for name in CARRIED if name in st.query_params}
+    return {**carried, **(changes or {})}
+
+
+def _seed(name: str, value: str) -> str:
+    key = f"url_{name}"
+    st.session_state[key] = value
+    return key
+
+
+def _changed(name: str, default: str, clears: Sequence[str]) -> None:
+    chosen = st.session_state[f"url_{name}"]
+    write(name, default if chosen is None else chosen, default)
+    for other in clears:
+        st.query_params.pop(other, None)
+
+
+def select(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    *,
+    default: str | None = None,
+    words: Callable[[str], str] = str,
+    clears: Sequence[str] = (),
+    width: int | str = "stretch",
+    label_visibility: str = "visible",
+) -> str:
+    """A select box bound to a URL parameter. `clears` names parameters that a change makes meaningless."""
+    first = options[0] if default is None else default
+    value = read(name, options, first)
+    st.selectbox(
+        label,
+        options,
+        key=_seed(name, value),
+        format_func=words,
+        on_change=_changed,
+        args=(name, first, tuple(clears)),
+        width=width,  # pyright: ignore[reportArgumentType]
+        label_visibility=label_visibility,  # pyright: ignore[reportArgumentType]
+    )
+    return value
+
+
+def segments(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    *,
+    default: str | None = None,
+    words: Callable[[str], str] = str,
+    clears: Sequence[str] = (),
+    label_visibility: str = "visible",
+) -> str:
+    """A segmented control bound to a URL parameter; one is always chosen."""
+    first = options[0] if default is None else default
+    value = read(name, options, first)
+    st.segmented_control(
+        label,
+        options,
+        key=_seed(name, value),
+        required=True,
+        format_func=words,
+        on_change=_changed,
+        args=(name, first, tuple(clears)),
+        label_visibility=label_visibility,  # pyright: ignore[reportArgumentType]
+    )
+    return value

@@ -40,6 +40,7 @@ def match_headers(contract: Contract, headers: Sequence[str], mapping: Mapping |
     headers = [header.strip() for header in headers]
     _refuse_twice(headers, path)
     chosen = _assign(contract, headers, mapping)
+    _refuse_rivals(contract, headers, chosen, mapping, path)
     if not any(chosen.values()):
         raise RejectedFile(
             f"{path.name}: none of the headers of {contract.name} is in the file. Its first line is: "
@@ -48,7 +49,7 @@ def match_headers(contract: Contract, headers: Sequence[str], mapping: Mapping |
             f"`retaguarda template {contract.name}` writes an example.",
         )
     found = {column for column in chosen.values() if column}
-    filled = mapping.filled_columns() if mapping else set()
+    filled = {*mapping.constants, *mapping.copies, *mapping.lookups} if mapping else set()
     missing = [
         column.header("pt_BR")
         for column in contract.columns
@@ -107,6 +108,22 @@ def _refuse_twice(headers: Sequence[str], path: Path) -> None:
                 "Rename or remove one of the two columns and export the file again.",
             )
         seen[fold(header)] = header
+
+
+def _refuse_rivals(
+    contract: Contract, headers: Sequence[str], chosen: dict[int, str | None], mapping: Mapping | None, path: Path
+) -> None:
+    mapped = set(mapping.columns.values()) | {fold(header) for header in mapping.ignored} if mapping else set()
+    index = contract.header_index()
+    for position, header in enumerate(headers):
+        candidates = [column for column in index.get(fold(header), []) if column not in mapped]
+        if chosen[position] is None and candidates and fold(header) not in mapped:
+            column = candidates[0]
+            other = next(headers[place] for place, name in chosen.items() if name == column)
+            raise RejectedFile(
+                f'{path.name}: the headers "{other}" and "{header}" both stand for {column}.',
+                "Say in a mapping which of the two counts and which is ignored, or remove one from the export.",
+            )
 
 
 def _shortened(headers: Sequence[str], length: int = 120) -> str:

@@ -1,0 +1,268 @@
+"""Text → typed values and problems, in SQL written from the contract: the one place where values are converted.
+
+Nothing is guessed: a text that is not exactly in the contract's format becomes a problem with its reason and remedy.
+Money and numbers go to DECIMAL, never through a float; local timestamps become UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingestion.contracts import Column, Contract, Dialect, fold
+
+DECIMALS = {"money": 2, "number": 6}
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
+FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
+LONGEST_VALUE_SHOWN = 60
+
+
+def name_sql(name: str) -> str:
+    """A name quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_sql(text: str) -> str:
+    """A text quoted for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A way in which a value can be wrong: `condition` is SQL over t_<column> (text) and v_<column> (value)."""
+
+    condition: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Parsing:
+    """The SQL of one text relation under one contract.
+
+    `columns_present` are the contract columns that the relation has; the others take their default or stay null.
+    """
+
+    contract: Contract
+    dialect: Dialect
+    relation: str
+    columns_present: frozenset[str]
+    has_problem_column: bool = False
+    headers: Mapping[str, str] | None = None
+
+    def header(self, column: Column) -> str:
+        """The column as the file's reader knows it: its header there, else the contract's Portuguese one."""
+        return (self.headers or {}).get(column.name) or column.header("pt_BR")
+
+    def typed(self, *, raw_line: bool = False) -> str:
+        """Select of `_line`, t_<column> (cleaned text) and v_<column> (typed value, null if it cannot be read)."""
+        extra = ["_line"] + (["_raw_line"] if raw_line else []) + (["_problem"] if self.has_problem_column else [])
+        texts = ", ".join(f"{self._text(column)} as t_{column.name}" for column in self.contract.columns)
+        values = ", ".join(f"{self._value(column)} as v_{column.name}" for column in self.contract.columns)
+        return (
+            f"select *, {values} from "
+            f"(select {', '.join(extra)}, {texts} from {name_sql(self.relation)}) as texts"
+        )
+
+    def is_bad(self) -> str:
+        """SQL condition over `typed()`: whether the row has at least one problem."""
+        conditions = [rule.condition for column in self.contract.columns for rule in rules(column, self.dialect)]
+        if self.has_problem_column:
+            conditions.insert(0, "_problem is not null")
+        return "(" + " or ".join(conditions) + ")" if conditions else "false"
+
+    def problems(self) -> str:
+        """Select of (_line, column_name, value, reason, remedy, _raw_line): one row a problem.
+
+        A row whose shape is broken has that problem alone, for its values may stand under wrong headers.
+        """
+        shape = "_problem is null and " if self.has_problem_column else ""
+        found = []
+        if self.has_problem_column:
+            found.append(
+                "case when _problem is not null then {'column_name': null::varchar, 'value': null::varchar, "
+                "'reason': _problem, 'remedy': 'Correct the line (quote texts that hold the delimiter) and load the "
+                "file again.'} end"
+            )
+        for column in self.contract.columns:
+            header = self.header(column)
+            text = f"t_{column.name}"
+            whens = []
+            for rule in rules(column, self.dialect):
+                shown = (
+                    f"case when length({text}) > {LONGEST_VALUE_SHOWN} "
+                    f"then left({text}, {LONGEST_VALUE_SHOWN}) || '…' else {text} end"
+                )
+                quoted = f"""coalesce(' "' || {shown} || '"', '')"""
+                whens.append(
+                    f"when {shape}{rule.condition} then {{'column_name': {text_sql(column.name)}, 'value': {text}, "
+                    f"'reason': {text_sql(header)} || {quoted} || {text_sql(' ' + rule.reason)}, "
+                    f"'remedy': {text_sql(rule.remedy)}}}"
+                )
+            if whens:
+                found.append(f"case {' '.join(whens)} end")
+        every = ", ".join(found)
+        return (
+            "select _line, problem.column_name, problem.value, problem.reason, problem.remedy, _raw_line from ("
+            f"select _line, _raw_line, unnest(list_filter([{every}], lambda p: p is not null)) as problem "
+            f"from ({self.typed(raw_line=True)}) as parsed where {self.is_bad()}) as found"
+        )
+
+    def _value(self, column: Column) -> str:
+        text = f"t_{column.name}"
+        value = value_sql(column, text, self.dialect)
+        if column.type == "boolean" and not column.required and column.name in self.columns_present:
+            # Exports that mark with an x leave the others blank: blank is no, a column that is not there is unknown.
+            return f"case when {text} is null then false else {value} end"
+        return value
+
+    def _text(self, column: Column) -> str:
+        default = None if column.default is None else text_sql(column.default)
+        if column.name not in self.columns_present:
+            return f"cast({default or 'null'} as varchar)"
+        raw = name_sql(column.name)
+        # contains() is a fifth of trim()'s price, and most values hold no space at all.
+        clean = f"nullif(case when contains({raw}, ' ') then trim({raw}) else {raw} end, '')"
+        return f"coalesce({clean}, {default})" if default else clean
+
+
+def value_sql(column: Column, text: str, dialect: Dialect) -> str:
+    """SQL of the column's typed value from the SQL of its cleaned text; null where the text cannot be read."""
+    if column.type in DECIMALS:
+        return _decimal(text, dialect.decimal, column.type)
+    if column.type == "integer":
+        return f"case when regexp_full_match({text}, '[+-]?[0-9]{{1,18}}') then try_cast({text} as bigint) end"
+    if column.type == "date":
+        return f"cast({_moment(text, dialect.date_format)} as date)"
+    if column.type == "timestamp":
+        local = f"coalesce({_moment(text, dialect.timestamp_format)}, {_without_seconds(text, dialect)})"
+        return f"({local} at time zone {text_sql(dialect.timezone)}) at time zone 'UTC'"
+    if column.type == "boolean":
+        folded = f"lower(strip_accents({text}))"
+        return f"case when {folded} in ({_list(TRUE_WORDS)}) then true when {folded} in ({_list(FALSE_WORDS)}) then false end"
+    if column.allowed:
+        return _allowed(column, text)
+    return text
+
+
+def rules(column: Column, dialect: Dialect) -> list[Rule]:
+    """What can be wrong with the column's value, in the order in which it is told; the first that holds is."""
+    text, value = f"t_{column.name}", f"v_{column.name}"
+    found: list[Rule] = []
+    if column.required:
+        found.append(Rule(f"{text} is null", "is empty, and it is required", "Fill it in and load the file again."))
+    if column.type != "text" or column.allowed:
+        reason, remedy = _unreadable(column, dialect)
+        found.append(Rule(f"({text} is not null and {value} is null)", reason, remedy))
+    if column.type in ("date", "timestamp"):
+        found.append(Rule(f"coalesce(year({value}) not between {FIRST_YEAR} and {LAST_YEAR}, false)",
+                          f"is outside the years {FIRST_YEAR} to {LAST_YEAR}", "Correct the year."))  # fmt: skip
+    if column.minimum is not None:
+        found.append(Rule(f"coalesce({value} < {column.minimum}, false)", f"is below the minimum {column.minimum}",
+                          "Correct the value and load the file again."))  # fmt: skip
+    if column.maximum is not None:
+        found.append(Rule(f"coalesce({value} > {column.maximum}, false)", f"is above the maximum {column.maximum}",
+                          "Correct the value and load the file again."))  # fmt: skip
+    if column.pattern is not None:
+        found.append(Rule(f"coalesce(not regexp_full_match({text}, {text_sql(column.pattern)}), false)",
+                          f"does not have the form {column.pattern}", "Correct the value and load the file again."))  # fmt: skip
+    return found
+
+
+def shown_format(text: str) -> str:
+    """A date format as people who write dd/mm/aaaa read it."""
+    return text.replace("yyyy", "aaaa").replace("yy", "aa")
+
+
+def _unreadable(column: Column, dialect: Dialect) -> tuple[str, str]:
+    if column.type in DECIMALS:
+        example = "1.234,56" if dialect.decimal == "," else "1,234.56"
+        what = "an amount" if column.type == "money" else "a number"
+        digits = DECIMALS[column.type]
+        return (f"is not {what} ({example})",
+                f"Write digits, groups of three and at most {digits} decimals after \"{dialect.decimal}\".")  # fmt: skip
+    if column.type == "integer":
+        return "is not a whole number (123)", "Write digits only."
+    if column.type == "date":
+        return f"is not a date ({shown_format(dialect.date_format)})", "Correct the date, or state its format in a mapping."
+    if column.type == "timestamp":
+        shown = shown_format(dialect.timestamp_format)
+        return f"is not a date and time ({shown})", "Correct it, or state its format in a mapping."
+    if column.type == "boolean":
+        return "is neither yes nor no (sim, não)", "Write sim or não, or map the word in a mapping."
+    words = ", ".join(synonyms[0] if synonyms else value for value, synonyms in column.allowed.items())
+    return f"is not one of {words}", "Correct the value, or map it in a mapping."
+
+
+def _decimal(text: str, decimal: str, kind: str) -> str:
+    places = DECIMALS[kind]
+    mark, group = (",", "\\.") if decimal == "," else ("\\.", ",")
+    digits = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}[0-9]{{1,{places}}})?"
+    plain = f"replace(replace({text}, '.', ''), ',', '.')" if decimal == "," else f"replace({text}, ',', '')"
+    target = f"decimal(18,{places})"
+    # Signs and currency as banks and ERPs write them; rare, so looked at only when the plain form does not match.
+    currency = "(?:R\\$)?[\\s\\x{00A0}]*"
+    signed = "|".join(
+        (
+            f"[+]?{currency}{digits}",
+            f"[-−][\\s]*{currency}{digits}",
+            f"R\\$[\\s\\x{{00A0}}]*[-−]{digits}",
+            f"{currency}{digits}[-−]",
+            f"\\({currency}{digits}\\)",
+        )
+    )
+    # Only digits and the decimal mark are left: the form was checked before.
+    bare = f"replace(regexp_replace({text}, '[^0-9{decimal}]', '', 'g'), ',', '.')"
+    negative = f"case when regexp_matches({text}, '[-−(]') then '-' else '' end"
+    return (
+        f"case when regexp_full_match({text}, '-?{digits}') then try_cast({plain} as {target}) "
+        f"when regexp_full_match({text}, '{signed}') then try_cast({negative} || {bare} as {target}) end"
+    )
+
+
+def _moment(text: str, form: str) -> str:
+    # strptime reads 1/7/26 in the year 26 as well: the length keeps to the form.
+    return f"case when length({text}) = {len(form)} then try_strptime({text}, {text_sql(_strptime(form))}) end"
+
+
+def _without_seconds(text: str, dialect: Dialect) -> str:
+    short = re.sub(r"[:.]?ss$", "", dialect.timestamp_format)
+    return _moment(text, short) if short != dialect.timestamp_format else "null"
+
+
+def _strptime(form: str) -> str:
+    result, hours_seen, position = "", False, 0
+    parts = {"yyyy": "%Y", "yy": "%y", "dd": "%d", "hh": "%H", "ss": "%S"}
+    while position < len(form):
+        for part, code in parts.items():
+            if form.startswith(part, position):
+                result, position = result + code, position + len(part)
+                hours_seen = hours_seen or part == "hh"
+                break
+        else:
+            if form.startswith("mm", position):
+                result, position = result + ("%M" if hours_seen else "%m"), position + 2
+            else:
+                result, position = result + form[position].replace("%", "%%"), position + 1
+    return result
+
+
+def _allowed(column: Column, text: str) -> str:
+    exact: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for value, synonyms in column.allowed.items():
+        for word in (value, *synonyms):
+            exact.setdefault(word, value)
+            folded.setdefault(fold(word), value)
+    whens = " ".join(f"when {text_sql(word)} then {text_sql(value)}" for word, value in exact.items())
+    slow = " ".join(f"when {text_sql(word)} then {text_sql(value)}" for word, value in folded.items())
+    return (
+        f"case {text} {whens} else "
+        f"case trim(regexp_replace(lower(strip_accents({text})), '[\\s_]+', ' ', 'g')) {slow} end end"
+    )
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return ", ".join(text_sql(word) for word in words)

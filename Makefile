@@ -1,0 +1,68 @@
+# Retaguarda: `make demo` opens the sample company; `make test` checks everything.
+# PYTHON= chooses the interpreter (3.11 or later), PORT= the port of the dashboard, RETAGUARDA_DATA= the data folder.
+PYTHON ?= python3
+PORT ?= 8501
+ENVIRONMENT := .venv
+BIN := $(ENVIRONMENT)/bin
+STAMP := $(ENVIRONMENT)/.installed
+PYTEST_ARGUMENTS ?=
+
+export PORT
+export DBT_SEND_ANONYMOUS_USAGE_STATS = false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check format bench browser clean
+
+help:
+	@echo "make setup   the environment in $(ENVIRONMENT), from the hash-locked list"
+	@echo "make demo    the sample company, loaded, built, published and opened (PORT=$(PORT))"
+	@echo "make serve   the dashboard on what is published"
+	@echo "make check   lint, types, SQL lint, import rules"
+	@echo "make test    check, and every test"
+	@echo "make bench   the benchmarks (minutes, and some gigabytes of disk)"
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make setup PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || { echo "Making $(ENVIRONMENT) …"; $(PYTHON) -m venv $(ENVIRONMENT); }
+	@echo "Installing the locked packages (a minute or two) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+	@echo "Ready: $(BIN)/retaguarda"
+
+demo: setup
+	@$(BIN)/retaguarda demo
+
+serve: setup
+	@$(BIN)/retaguarda serve
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright --level error
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --disable-progress-bar models macros tests/models
+
+# Browser tests need Chromium: installed where that is possible without asking, else those tests say that they are skipped.
+browser:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests …"; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium) >/dev/null \
+		|| echo "Chromium could not be installed: the browser tests are skipped."; \
+	else echo "There is no Chromium here: the browser tests are skipped."; fi
+
+test: check browser
+	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(ENVIRONMENT) build dist *.egg-info .pytest_cache .ruff_cache target logs

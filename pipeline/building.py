@@ -1,0 +1,148 @@
+"""Raw into a new file: staging, marts and metrics by dbt, with every test. Nothing published is touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.contracts import load_contracts
+from ingestion.raw import open_raw
+from pipeline.dbt_process import building_file, run_dbt, target_folder
+from pipeline.dbt_results import DbtResults, read_dbt_results
+from pipeline.durable import read_json, write_json
+from pipeline.failures import ExitCode, Failure
+from pipeline.loading import knowledge_of, raw_in_use
+from pipeline.moments import now, stamp
+from pipeline.progress import Narrator
+from pipeline.settings import PROJECT_ROOT, DataFolder
+
+
+@dataclass(frozen=True)
+class Build:
+    """One finished build: where it lies, what it knows, and what its tests said."""
+
+    path: Path
+    as_of: datetime
+    started_at: datetime
+    finished_at: datetime
+    results: DbtResults
+
+    def save(self) -> None:
+        """Write the description beside the file: `publish` may run in another process."""
+        write_json(
+            self.path.with_suffix(".json"),
+            {
+                "as_of": self.as_of.isoformat(),
+                "started_at": self.started_at.isoformat(),
+                "finished_at": self.finished_at.isoformat(),
+                "results": self.results.as_dict(),
+            },
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Build | None:
+        """The build at a path; None when its description is missing."""
+        content = read_json(path.with_suffix(".json"))
+        if content is None:
+            return None
+        return cls(
+            path=path,
+            as_of=datetime.fromisoformat(content["as_of"]),
+            started_at=datetime.fromisoformat(content["started_at"]),
+            finished_at=datetime.fromisoformat(content["finished_at"]),
+            results=DbtResults.from_dict(content["results"]),
+        )
+
+
+def waiting_build(folder: DataFolder) -> Build | None:
+    """The latest build that passed and has not been published yet."""
+    found = sorted(folder.builds.glob("build_*.duckdb"), reverse=True)
+    return next((build for build in map(Build.read, found) if build is not None), None)
+
+
+def default_as_of(folder: DataFolder) -> datetime:
+    """Now; or the latest moment of knowledge in raw, should that lie later."""
+    try:
+        connection = open_raw(folder.raw, load_contracts(PROJECT_ROOT), read_only=True)
+    except duckdb.IOException as error:
+        raise raw_in_use(folder, error) from error
+    try:
+        return max(filter(None, (now(), knowledge_of(connection))))
+    finally:
+        connection.close()
+
+
+def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = None) -> Build:
+    """Build a new file from what raw knew at `as_of` (naive UTC). The caller holds the folder's lock.
+
+    Raises Failure with NOT_PUBLISHED when dbt could not run, a model failed, or a test of severity error failed;
+    why is then also in serving/last_build.json.
+    """
+    folder.prepare()
+    if not folder.raw.exists():
+        raise Failure(f"{folder.raw} does not exist: nothing has been loaded.", "Run `retaguarda load PATH`.")
+    moment = as_of or default_as_of(folder)
+    started_at = now()
+    clear_away(folder)
+    with narrator.bar("Building and testing") as advance:
+        run = run_dbt(folder, moment, advance)
+    results = completed_results(folder, run.exit_code, run.errors, started_at)
+    for test in results.warned_tests:
+        narrator.warn(f"  ! {test.test}: {test.message}")
+    path = folder.builds / f"build_{stamp(started_at)}.duckdb"
+    finished = Build(path, moment, started_at, now(), results)
+    finished.save()
+    building_file(folder).replace(path)
+    narrator.say(
+        f"Built as of {moment:%Y-%m-%d %H:%M} UTC: {results.count_nodes} nodes, "
+        f"{len(results.tests)} tests, {len(results.warned_tests)} with warnings."
+    )
+    return finished
+
+
+def completed_results(folder: DataFolder, exit_code: int, errors: tuple[str, ...], started_at: datetime) -> DbtResults:
+    """The results of a build that may be published; otherwise records why not and raises Failure."""
+    target = target_folder(folder)
+    results = read_dbt_results(target) if (target / "run_results.json").exists() else None
+    if exit_code == 0 and results is not None and not results.failed_tests and not results.failed_nodes:
+        return results
+    problems = [f"{test.test}: {test.message}" for test in results.failed_tests] if results else []
+    problems += results.failed_nodes if results else errors[-3:] or ("dbt could not start",)
+    kind = "A test failed" if results and results.failed_tests and not results.failed_nodes else "The build failed"
+    reason = f"{kind}: " + "; ".join(problems[:3]) + (f" (and {len(problems) - 3} more)" if len(problems) > 3 else "")
+    record_failure(folder, started_at, reason, results)
+    locked = any("lock on file" in problem for problem in problems)
+    raise Failure(
+        reason,
+        "Close the program that has the database open and try again."
+        if locked
+        else f"The version published before stays live. Details: {folder.builds / 'logs' / 'dbt.log'}",
+        ExitCode.NOT_PUBLISHED,
+    )
+
+
+def record_failure(folder: DataFolder, started_at: datetime, reason: str, results: DbtResults | None) -> None:
+    """Say in last_build.json why the published version is not newer."""
+    failed: list[dict[str, Any]] = [
+        {"test": test.test, "model": test.model, "message": test.message, "kpis": list(test.kpis)}
+        for test in (results.failed_tests if results else ())
+    ]
+    record = {
+        "state": "failed",
+        "started_at": started_at.isoformat(),
+        "finished_at": now().isoformat(),
+        "reason": reason,
+        "failed_tests": failed,
+    }
+    write_json(folder.last_build, record)
+
+
+def clear_away(folder: DataFolder) -> None:
+    """Remove what earlier builds left: unpublished files and the last results, but never the parsed project."""
+    leftovers = [*folder.builds.glob("build*.duckdb*"), *folder.builds.glob("build_*.json")]
+    for path in (*leftovers, target_folder(folder) / "run_results.json"):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,288 @@
+"""The command line `retaguarda`. Each command is thin: its step lives in a module of its own, imported when needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.failures import EXIT_CODES_HELP, ExitCode, Failure
+from pipeline.output_formats import Format, write_result
+from pipeline.progress import Narrator
+from pipeline.settings import DATA_VARIABLE, DataFolder, data_folder
+
+app = typer.Typer(
+    name="retaguarda",
+    help=f"Exports in, governed KPIs out.\n\n{EXIT_CODES_HELP}",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class ReportFormat(StrEnum):
+    """How load, build, publish, refresh and doctor report: for people, or for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Language(StrEnum):
+    """Languages of templates."""
+
+    PT_BR = "pt_BR"
+    EN = "en"
+
+
+class Grain(StrEnum):
+    """Lengths of period."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help=f"The company's data folder; else {DATA_VARIABLE}, else ./data."),
+]
+ReportOption = Annotated[ReportFormat, typer.Option("--format", help="json: one object on standard output.")]
+ResultOption = Annotated[Format, typer.Option("--format", help="Format of the result.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 3 also when rows were quarantined.")]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="yyyy-mm-dd (the end of that local day) or an ISO date and time."),
+]
+PortOption = Annotated[int, typer.Option("--port", envvar="PORT", min=1, max=65_535, help="Port on 127.0.0.1.")]
+
+
+@app.callback()
+def choose_data(context: typer.Context, data: DataOption = None) -> None:
+    """Remember the data folder given before the command."""
+    context.obj = data
+
+
+def chosen_folder(context: typer.Context, data: Path | None) -> DataFolder:
+    """The folder given after the command, else before it, else by the environment."""
+    return data_folder(data or context.obj)
+
+
+def report(content: dict[str, Any] | list[dict[str, Any]], chosen: ReportFormat) -> None:
+    """Write a report for programs; people have read the lines of progress."""
+    if chosen is ReportFormat.JSON:
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Exports, or folders of exports.")],
+    table: Annotated[str | None, typer.Option("--as", metavar="TABLE", help="Contract, e.g. erp.payables.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Mapping of a foreign export.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="T", help="When this became known; else now.")] = None,
+    strict: StrictOption = False,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Load exports into raw. The same file twice changes nothing; a corrected one makes new versions of its rows."""
+    from pipeline.loading import load as load_exports
+    from pipeline.locking import writing
+    from pipeline.moments import parse_knowledge_time
+
+    folder = chosen_folder(context, data).prepare()
+    moment = parse_knowledge_time(as_of) if as_of else None
+    with writing(folder, "load"):
+        loaded = load_exports(folder, paths, Narrator(), table=table, mapping=mapping, knowledge_at=moment)
+    report(loaded.as_dict(), output)
+    raise typer.Exit(loaded.exit_code(strict))
+
+
+@app.command()
+def build(
+    context: typer.Context,
+    as_of: AsOfOption = None,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Build marts and KPIs from raw into a new file, and test them. What is published stays as it is."""
+    from pipeline.building import build as build_models
+    from pipeline.locking import writing
+    from pipeline.moments import parse_moment
+
+    folder = chosen_folder(context, data).prepare()
+    with writing(folder, "build"):
+        built = build_models(folder, Narrator(), as_of=parse_moment(as_of) if as_of else None)
+    report({"file": built.path, "as_of": built.as_of, **built.results.summary()}, output)
+
+
+@app.command()
+def publish(context: typer.Context, output: ReportOption = ReportFormat.TEXT, data: DataOption = None) -> None:
+    """Publish the latest build: the pages show it from then on."""
+    from pipeline.locking import writing
+    from pipeline.publishing import publish as publish_latest
+
+    folder = chosen_folder(context, data).prepare()
+    with writing(folder, "publish"):
+        publication = publish_latest(folder, Narrator())
+    report(publication.as_dict(), output)
+
+
+@app.command()
+def refresh(
+    context: typer.Context,
+    as_of: AsOfOption = None,
+    strict: StrictOption = False,
+    always: Annotated[bool, typer.Option("--always", help="Build and publish even when the inbox is empty.")] = False,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Load the inbox, archive its files by month, build and publish. For a scheduler."""
+    from pipeline.moments import parse_knowledge_time
+    from pipeline.refreshing import refresh as refresh_all
+
+    moment = parse_knowledge_time(as_of) if as_of else None
+    refreshed = refresh_all(chosen_folder(context, data), Narrator(), as_of=moment, always_build=always)
+    report(refreshed.as_dict(), output)
+    raise typer.Exit(refreshed.loaded.exit_code(strict))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Load, build and publish only.")] = False,
+    port: PortOption = 8501,
+    data: DataOption = None,
+) -> None:
+    """Load, build and publish the sample company, and open the dashboard."""
+    from pipeline.demonstration import prepare_demonstration
+    from pipeline.serving import serve as serve_pages
+
+    folder = chosen_folder(context, data)
+    narrator = Narrator()
+    prepare_demonstration(folder, narrator)
+    if not no_serve:
+        serve_pages(folder, narrator, port)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    port: PortOption = 8501,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Serve the dashboard on this machine (127.0.0.1) until Ctrl+C."""
+    from pipeline.serving import serve as serve_pages
+
+    serve_pages(chosen_folder(context, data), Narrator(), port, browser=not no_browser)
+
+
+@app.command()
+def doctor(context: typer.Context, output: ReportOption = ReportFormat.TEXT, data: DataOption = None) -> None:
+    """Check everything that a refresh and the pages need, with a remedy for what is wrong."""
+    from pipeline.doctor import examine
+
+    checks = examine(chosen_folder(context, data))
+    report([check.as_dict() for check in checks], output)
+    if output is ReportFormat.TEXT:
+        for check in checks:
+            mark = {"ok": "✓", "warning": "!", "failed": "✗"}[check.state]
+            typer.echo(f"{mark} {check.name}: {check.finding}" + (f"\n    → {check.remedy}" if check.remedy else ""))
+    raise typer.Exit(ExitCode.FAILED if any(check.state == "failed" for check in checks) else ExitCode.OK)
+
+
+@app.command()
+def kpi(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the KPI, e.g. days_to_pay.")],
+    grain: Annotated[Grain, typer.Option("--grain", help="Length of a period.")] = Grain.MONTH,
+    by: Annotated[str | None, typer.Option("--by", metavar="DIMENSION", help="A row a member of it.")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="D", help="First day of the earliest period.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="D", help="Latest first day of a period.")] = None,
+    chosen: ResultOption = Format.TABLE,
+    output: OutputOption = None,
+    data: DataOption = None,
+) -> None:
+    """Published values of one KPI, with interval, n, components and state."""
+    from pipeline.moments import parse_day
+    from pipeline.querying import kpi_values
+
+    frame = kpi_values(
+        chosen_folder(context, data),
+        name,
+        grain=grain.value,
+        by=by,
+        start=parse_day(start) if start else None,
+        end=parse_day(end) if end else None,
+    )
+    write_result(frame, chosen, output)
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(help="One statement; tables are in marts, metrics, kpi and meta.")],
+    chosen: ResultOption = Format.TABLE,
+    output: OutputOption = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="Stop after this.")] = 60,
+    memory: Annotated[int, typer.Option("--memory", min=64, metavar="MIB", help="Memory it may use.")] = 2048,
+    data: DataOption = None,
+) -> None:
+    """Ask the published file in SQL: read-only, without access to other files."""
+    from pipeline.querying import sql as ask
+
+    frame = ask(chosen_folder(context, data), statement, timeout_seconds=timeout, memory_mebibytes=memory)
+    write_result(frame, chosen, output)
+
+
+@app.command()
+def template(
+    table: Annotated[str, typer.Argument(help="Contract, e.g. erp.payables.")],
+    language: Annotated[Language, typer.Option("--language", "-l", help="Language of the headers.")] = Language.PT_BR,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write.")] = Path(),
+) -> None:
+    """Write an empty CSV and XLSX with the headers of a contract."""
+    from ingestion.templates import write_template
+
+    from ingestion.contracts import load_contracts
+    from pipeline.settings import PROJECT_ROOT
+
+    contracts = load_contracts(PROJECT_ROOT)
+    if table not in contracts:
+        raise Failure(
+            f'There is no table "{table}".', f"Choose one of: {', '.join(sorted(contracts))}.", ExitCode.USAGE
+        )
+    output.mkdir(parents=True, exist_ok=True)
+    for path in write_template(contracts[table], language.value, output):
+        typer.echo(str(path))
+
+
+def main() -> None:
+    """Run the command line: every failure is a message with a remedy and an exit code, never a traceback."""
+    narrator = Narrator()
+    try:
+        app()
+    except Failure as failure:
+        narrator.complain(failure.message, failure.remedy)
+        sys.exit(failure.code)
+    except BrokenPipeError:
+        # The reader (`| head`) has what it wanted; without this Python complains again while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except Exception as error:
+        if os.environ.get("RETAGUARDA_DEBUG"):
+            traceback.print_exc()
+        narrator.complain(f"{type(error).__name__}: {error}", "Run `retaguarda doctor`; RETAGUARDA_DEBUG=1 shows more.")
+        sys.exit(ExitCode.FAILED)
+
+
+if __name__ == "__main__":
+    main()

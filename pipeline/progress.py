@@ -1,0 +1,50 @@
+"""What is happening, on standard error: a live bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+Advance = Callable[[str, int, int], None]
+
+
+class Narrator:
+    """Tells the steps of one command. `quiet` keeps warnings and errors only."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self.quiet = quiet
+
+    def say(self, text: str) -> None:
+        """One line of progress."""
+        if not self.quiet:
+            self.console.print(text, markup=False)
+
+    def warn(self, text: str) -> None:
+        """One line that somebody should read."""
+        self.console.print(text, style="yellow", markup=False)
+
+    def complain(self, message: str, remedy: str = "") -> None:
+        """A failure and what to do about it."""
+        self.console.print(message, style="bold red", markup=False)
+        if remedy:
+            self.console.print(f"→ {remedy}", markup=False)
+
+    @contextmanager
+    def bar(self, title: str) -> Iterator[Advance]:
+        """A function `advance(text, done, total)`: a live bar on a terminal, elsewhere one line with the title."""
+        if self.quiet or not self.console.is_terminal:
+            self.say(f"{title} …")
+            yield lambda text, done, total: None
+            return
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeElapsedColumn(), console=self.console, transient=True) as progress:
+            task = progress.add_task(title, total=None)
+
+            def advance(text: str, done: int, total: int) -> None:
+                progress.update(task, description=f"{title} · {text[:44]:<44}", completed=done, total=total)
+
+            yield advance

@@ -41,6 +41,7 @@ select
     judged.is_measured,
     judged.actual_paid_date is not null as is_paid,
     judged.is_disputed,
+    case when judged.is_disputed then 'disputed' else 'undisputed' end as dispute,
     judged.is_due,
     judged.is_late,
     case

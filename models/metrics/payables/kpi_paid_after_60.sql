@@ -1,0 +1,14 @@
+-- By number, over the payments made in the period: what is still open belongs to no band.
+select
+    paid_date as date_day,
+    business_unit,
+    category,
+    {{ components("sum(case when payment_band = 'after_60' then 1 else 0 end)", 'count(*)') }}
+from {{ ref('fct_payables') }}
+where
+    is_measured
+    and is_paid
+group by
+    paid_date,
+    business_unit,
+    category

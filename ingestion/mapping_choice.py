@@ -49,7 +49,8 @@ def choose_mapping(
     nearest = min(named, key=lambda mapping: len(missing[mapping.path]))
     headers = ", ".join(f'"{header}"' for header in missing[nearest.path])
     raise RejectedFile(
-        f"{path.name}: the mapping {nearest.path and nearest.path.name} fits the name, but the file has no header {headers}.",
+        f"{path.name}: the mapping {nearest.path and nearest.path.name} fits the name, but the file has no header "
+        f"{headers}.",
         "Correct the header or header_line in the mapping, or export the file again with these columns.",
     )
 

@@ -250,7 +250,7 @@ def _table(
     encoding: str,
 ) -> TextTable:
     relation = f"text_ofx_{contract.table}"
-    schema = {column: pl.String for column in COLUMNS[name]} | {
+    schema = dict.fromkeys(COLUMNS[name], pl.String) | {
         "_line": pl.Int64, "_raw_line": pl.String, "_problem": pl.String,
     }  # fmt: skip
     frame = pl.DataFrame(rows, schema=schema, orient="row")

@@ -144,9 +144,7 @@ def read_markup(text: str) -> Document:
             record.leaves.setdefault("CURRENCY", value)
         elif inner in ACCOUNTS and statement is not None:
             statement.account.setdefault(name, value)
-        elif inner in STATEMENTS and statement is not None:
-            statement.leaves.setdefault(name, value)
-        elif inner == "BANKTRANLIST" and statement is not None:
+        elif inner in STATEMENTS | {"BANKTRANLIST"} and statement is not None:
             statement.leaves.setdefault(name, value)
         elif inner == "FI":
             document.institution.setdefault(name, value)

@@ -1,0 +1,1 @@
+"""Pure KPI arithmetic: polars in, polars out. No database, no web framework, nothing of the other packages."""

@@ -1,0 +1,44 @@
+"""What the sample company is: its name, units, dates, and one random stream per system.
+
+Every system draws from its own stream, so that a change in one leaves the files of the others as they were.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+COMPANY = "01"
+LABEL = "Distribuidora Aurora Ltda"
+UNITS = ("MTZ", "SUL", "NE", "CO")
+
+FIRST_DAY = date(2024, 6, 3)  # a Monday
+AS_OF = date(2026, 11, 20)  # a Friday, and a bank holiday
+
+# The days on which exports were taken: each becomes a folder, loaded in this order as known on that day.
+KNOWLEDGE_DATES = (
+    date(2025, 6, 30),
+    date(2025, 12, 31),
+    date(2026, 6, 30),
+    date(2026, 9, 30),
+    date(2026, 10, 31),
+    date(2026, 11, 16),
+    date(2026, 11, 20),
+)
+
+# The dates of the planted stories (data/sample/STORIES.md tells them).
+SLOWDOWN_START = date(2026, 9, 7)  # Monday of 2026-W37
+NPS_DROP_START = date(2026, 9, 28)  # Monday of 2026-W40
+ERP_CHANGE = date(2026, 8, 3)  # Monday of 2026-W32
+ERP_CHANGE_END = date(2026, 9, 6)  # Sunday of 2026-W36
+OFFICE_MOVE_START = date(2026, 9, 28)  # facilities tickets multiply from here
+OFFICE_MOVE_END = date(2026, 11, 20)
+
+SEED = 20261120
+_STREAMS = ("suppliers", "payables", "journal", "surveys", "strategy", "investments", "helpdesk", "bank", "dirt")
+
+
+def random_stream(system: str) -> np.random.Generator:
+    """The random stream of one system; raises ValueError for a system without one."""
+    return np.random.default_rng([SEED, _STREAMS.index(system)])

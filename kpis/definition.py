@@ -57,6 +57,7 @@ class Kpi:
     target: Target | None = None
     bounds: tuple[float | None, float | None] = (None, None)
     headline: bool = False
+    signals: bool = True
     traps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     model: str = ""
     path: str = ""

@@ -36,7 +36,7 @@ class Problem:
 
 _CHOICES = {"area": AREAS, "kind": KINDS, "unit": UNITS, "better": BETTER, "clock": CLOCKS, "measure": MEASURES}
 _WORDS = ("label", "definition", "formula", "eligibility", "event_date", "owner")
-_OPTIONAL = ("clock", "measure", "target", "bounds", "headline", "traps")
+_OPTIONAL = ("clock", "measure", "target", "bounds", "headline", "signals", "traps")
 _REQUIRED = (
     "name", "area", *_WORDS, "authority", "kind", "unit", "decimals", "better", "minimum_n", "dimensions", "records",
 )  # fmt: skip
@@ -143,10 +143,11 @@ def check_entry(entry: Any, model: Any, path: Path, shown: str, problems: list[P
     for key in ("decimals", "minimum_n"):
         if key in entry:
             values[key] = check.whole(entry, key)
-    if entry.get("headline") is not None:
-        values["headline"] = headline = entry["headline"]
-        if not isinstance(headline, bool):
-            check.problem(entry, "headline", f"headline {headline!r} is not true or false", "write true or false")
+    for key in ("headline", "signals"):
+        if entry.get(key) is not None:
+            values[key] = entry[key]
+            if not isinstance(entry[key], bool):
+                check.problem(entry, key, f"{key} {entry[key]!r} is not true or false", "write true or false")
     if "dimensions" in entry:
         values["dimensions"] = check.texts(entry, "dimensions")
     values["target"] = _target(check, entry)

@@ -22,17 +22,19 @@ seen as (
     union
     {%- endif %}
     {%- endfor %}
-)
+),
 
-select
-    seen_or_named.business_unit,
-    coalesce(named.label, seen_or_named.business_unit) as label,
-    named.city,
-    named.business_unit is not null as is_named
-from (
+every_unit as (
     select business_unit from seen
     union
     select business_unit from named
-) as seen_or_named
-left join named on seen_or_named.business_unit = named.business_unit
-where seen_or_named.business_unit is not null
+)
+
+select
+    every_unit.business_unit,
+    coalesce(named.label, every_unit.business_unit) as label,
+    named.city,
+    named.business_unit is not null as is_named
+from every_unit
+left join named on every_unit.business_unit = named.business_unit
+where every_unit.business_unit is not null

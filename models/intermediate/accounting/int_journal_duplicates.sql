@@ -34,10 +34,19 @@ standing as (
 -- Cheap sums first: only entries alike in them are worth comparing line by line.
 alike as (
     select
-        standing.*,
+        *,
         count(*) over (
-            partition by company, business_unit, posting_date, source, module, count_lines, debit_brl, credit_brl,
-            first_account, last_account
+            partition by
+                company,
+                business_unit,
+                posting_date,
+                source,
+                module,
+                count_lines,
+                debit_brl,
+                credit_brl,
+                first_account,
+                last_account
         ) as count_alike
     from standing
 ),

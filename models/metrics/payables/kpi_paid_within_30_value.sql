@@ -3,7 +3,10 @@ select
     paid_date as date_day,
     business_unit,
     category,
-    {{ components("sum(case when payment_band = 'within_30' then paid_amount_brl else 0 end)", 'sum(paid_amount_brl)') }}
+    {{ components(
+        "sum(case when payment_band = 'within_30' then paid_amount_brl else 0 end)",
+        'sum(paid_amount_brl)'
+    ) }}
 from {{ ref('fct_payables') }}
 where
     is_measured

@@ -46,13 +46,15 @@ def behaviour(values: pl.DataFrame, kpi: Kpi, rules: str = "wheeler") -> pl.Data
     the points in a row, up to this one, in signal on the same side (months in the month grain), passing over points
     that were not judged.
 
+    Cash flows, and KPIs that say `signals: false` (a progress that must rise is no steady process), are not judged.
     One row per row of `values`; ValueError for unknown rules.
     """
     if rules not in RULES:
         raise ValueError(f"unknown rules {rules!r}: use one of {', '.join(RULES)}")
     ordered = values.sort(*_SERIES, "period_start")
     states = ["ok"] if kpi.kind in ("count", "amount") else ["ok", "provisional"]
-    is_judged = pl.col("state").is_in(states) & pl.col("value").is_not_null()
+    has_process = kpi.signals and kpi.kind != "cash_flow"
+    is_judged = pl.lit(has_process) & pl.col("state").is_in(states) & pl.col("value").is_not_null()
     points = ordered.filter(is_judged).with_columns(
         sets_limits=pl.col("state") == "ok",
         moving_range=(pl.col("value") - pl.col("value").shift(1).over(_SERIES)).abs(),

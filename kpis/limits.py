@@ -1,10 +1,11 @@
 """Limits of process-behaviour charts: XmR and p-chart, from baselines that are locked, for all series at once.
 
 **The baseline.** Limits that follow every new point would swallow the very slow-down that they should show. So they
-come from the first points of a series (24 weeks; 12 points of a longer grain, or of any grain under the NHS rules) and then
-stay. Until that many points are there, all points so far make them. Only when a whole baseline's length of points in a
-row lies on one side of the centre has the process moved for good: those points are the next baseline, and their limits
-hold from the following point on. Nothing is ever redrawn backwards: what a past week said, it still says.
+come from the first points of a series (24 weeks; 12 points of a longer grain, or of any grain under the NHS rules)
+and then stay. Until that many points are there, all points so far make them. Only when a whole baseline's length of
+points in a row lies on one side of the centre has the process moved for good: those points are the next baseline,
+and their limits hold from the following point on. Nothing is ever redrawn backwards: what a past week said, it
+still says.
 """
 
 from __future__ import annotations

@@ -52,11 +52,12 @@ def roll_up(components: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | Non
     """Values of `kpi` by `grain`, in total (`dimension` None) or by one declared dimension; VALUE_COLUMNS, sorted.
 
     `components` has the columns of the KPI's kind (see `Kpi.component_columns`), `date_day` and the dimensions. A
-    member has a row for every period from its first component to `as_of`, with state `no_data` where nothing happened;
-    counts and amounts are 0 there, for nothing happening is what they measure. `previous_value` and
-    `year_before_value` of a period that is not complete stop after as many days as have elapsed in it. `change` is in the KPI's unit (fractions
-    for percent: a difference in percentage points ÷ 100), null from zero, from a missing value and between a median and
-    a restricted mean. ValueError for an unknown grain, an undeclared dimension or a missing column.
+    member has a row for every period from its first component to `as_of`, with state `no_data` where nothing
+    happened; counts and amounts are 0 there, for nothing happening is what they measure. `previous_value` and
+    `year_before_value` of a period that is not complete stop after as many days as have elapsed in it. `change` is
+    in the KPI's unit (fractions for percent: a difference in percentage points ÷ 100), null from zero, from a
+    missing value and between a median and a restricted mean. ValueError for an unknown grain, an undeclared
+    dimension or a missing column.
     """
     rows = prepare(components, kpi, dimension)
     measured = _settled(_measure(rows, kpi, grain, as_of, None), kpi)

@@ -280,7 +280,12 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("RETAGUARDA_DEBUG"):
             traceback.print_exc()
-        narrator.complain(f"{type(error).__name__}: {error}", "Run `retaguarda doctor`; RETAGUARDA_DEBUG=1 shows more.")
+        if type(error).__module__.split(".")[0] in ("ingestion", "kpis"):
+            # Errors of our own packages already name the file, the line and the remedy.
+            narrator.complain(str(error))
+        else:
+            remedy = "Run `retaguarda doctor`; RETAGUARDA_DEBUG=1 shows more."
+            narrator.complain(f"{type(error).__name__}: {error}", remedy)
         sys.exit(ExitCode.FAILED)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
-from kpis.behaviour import behaviour
 
+from kpis.behaviour import behaviour
 from kpis.durations import LIFE_TABLE_COLUMNS, life_table
-from kpis.periods import GRAINS, previous
-from kpis.roll_up import roll_up
+from kpis.periods import previous
+from kpis.roll_up import roll_up_all
 from pipeline.progress import Advance
 from pipeline.published_metadata import write_table
 
@@ -26,21 +26,15 @@ LIFE_TABLE_PERIODS = 13
 LANGUAGES = {"en": "en", "pt_BR": "pt_br"}
 CATALOGUE_LISTS = ("dimensions", "records_columns", "traps_en", "traps_pt_br")
 CATALOGUE_NUMBERS = ("target_value", "target_tolerance", "bound_low", "bound_high")
-CATALOGUE_OVERRIDES = {name: pl.List(pl.String) for name in CATALOGUE_LISTS} | dict.fromkeys(
-    CATALOGUE_NUMBERS, pl.Float64
-)
+CATALOGUE_OVERRIDES = {
+    **dict.fromkeys(CATALOGUE_LISTS, pl.List(pl.String)),
+    **dict.fromkeys(CATALOGUE_NUMBERS, pl.Float64),
+}
 
 
 def components_of(connection: duckdb.DuckDBPyConnection, kpi: Kpi) -> pl.DataFrame:
     """The additive components of one KPI, as its model built them."""
     return connection.cursor().sql(f'select * from metrics."{kpi.model}"').pl()  # noqa: S608 (a checked model name)
-
-
-def rolled_up(components: pl.DataFrame, kpi: Kpi, as_of: date) -> Iterator[pl.DataFrame]:
-    """Values at every grain, in total and by each dimension."""
-    for grain in GRAINS:
-        for dimension in (None, *kpi.dimensions):
-            yield roll_up(components, kpi, grain, dimension, as_of)
 
 
 def write_kpis(
@@ -54,8 +48,7 @@ def write_kpis(
     for done, kpi in enumerate(catalogue.values()):
         advance(kpi.name, done, len(catalogue))
         components = components_of(connection, kpi)
-        frames = list(rolled_up(components, kpi, as_of))
-        of_kpi = pl.concat(frames)
+        of_kpi = roll_up_all(components, kpi, as_of)
         values.append(of_kpi)
         signals.append(behaviour(of_kpi.filter(pl.col("grain").is_in(SIGNAL_GRAINS)), kpi))
         if kpi.kind == "duration":

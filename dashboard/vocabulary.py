@@ -52,6 +52,7 @@ STATES = {
     "not_applicable": N_("not applicable"),
     "undefined": N_("undefined"),
     "ambiguous": N_("ambiguous"),
+    "restricted": N_("median not reached"),
     "stale": N_("stale"),
     "failed_test": N_("failed test"),
 }
@@ -60,10 +61,24 @@ STATE_REASONS = {
     "too_few": N_("Fewer records than the minimum for this KPI: a figure would mislead."),
     "provisional": N_("The period is not over: the figure will still move."),
     "not_applicable": N_("The figure has no meaning for this period."),
+    "restricted": N_("Fewer than half of the cases have finished: the mean up to the oldest age seen stands for the median."),
     "undefined": N_("The cash flows never change sign: there is no rate of return."),
     "ambiguous": N_("The cash flows change sign more than once: several rates of return fit, so none is shown."),
     "stale": N_("A source of this KPI has not been loaded for longer than agreed."),
     "failed_test": N_("A data test that guards this KPI did not pass."),
+}
+COLUMNS = {
+    "document_number": N_("Document"),
+    "supplier_name": N_("Supplier"),
+    "business_unit": N_("Business unit"),
+    "category": N_("Category"),
+    "received_date": N_("Received"),
+    "due_date": N_("Due"),
+    "paid_date": N_("Paid"),
+    "amount_brl": N_("Amount (R$)"),
+    "days_to_pay": N_("Days to pay"),
+    "source_file": N_("File"),
+    "source_line": N_("Line"),
 }
 KINDS = {
     "count": N_("count"),
@@ -164,3 +179,8 @@ def periods(count: int, grain_name: str) -> str:
     }
     singular, several = words.get(grain_name, (N_("period"), N_("periods")))
     return f"{count}\N{NO-BREAK SPACE}{plural(singular, several, count)}"
+
+
+def column(name: str) -> str:
+    """A column's title; an unknown one is its name with spaces."""
+    return _(COLUMNS[name]) if name in COLUMNS else name.replace("_", " ").capitalize()

@@ -1,1 +1,116 @@
-"""placeholder"""
+"""One KPI: its figure, behaviour, breakdowns, why it changed, distribution, records and definition."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import formats, navigation, state, vocabulary
+from dashboard.charts.behaviour import behaviour_chart, behaviour_description
+from dashboard.charts.template import CONFIG
+from dashboard.components import page
+from dashboard.components.breakdown import breakdown, dimension_choice
+from dashboard.components.definition_card import definition_card
+from dashboard.components.distribution import distribution
+from dashboard.components.headline import headline, verdict
+from dashboard.components.records import record_table
+from dashboard.components.why import why_did_it_change
+from dashboard.language import _, active
+from dashboard.queries import values
+from dashboard.queries.definitions import business_units, definitions
+from dashboard.queries.publication import troubles
+from dashboard.queries.records import RecordQuestion
+
+LENGTHS = {"week": 78, "month": 30, "quarter": 12}  # periods in the behaviour chart
+BREAKDOWN_PERIODS = {"week": 26, "month": 18, "quarter": 8}
+
+publication = page.publication()
+units = business_units(publication)
+catalogue = definitions(publication, active())
+names = list(catalogue)
+name = state.read("kpi", names, names[0])
+definition = catalogue[name]
+member = state.read("member") if state.read("by") in definition.dimensions else ""
+
+
+def filters() -> None:
+    """KPI, unit and grain, on the title line."""
+    state.select(
+        "kpi", _("KPI"), names, words=lambda kpi: catalogue[kpi].label, clears=("by", "member", "period", "against"),
+        width=230, label_visibility="collapsed",
+    )  # fmt: skip
+    if not member:
+        state.select(
+            "unit", _("Business unit"), [state.ALL, *units], words=lambda code: units.get(code, _("All units")),
+            width=172, label_visibility="collapsed",
+        )  # fmt: skip
+    state.segments(
+        "grain", _("Period"), state.GRAINS, words=vocabulary.grain, clears=("period",), label_visibility="collapsed"
+    )
+
+
+page.title_line(definition.label, filters)
+page.stamp_line(publication)
+for message in troubles(publication).tests_by_kpi.get(name, ()):
+    st.warning(_("A test that guards this KPI did not pass: {message}").format(message=message), icon=":material/report:")
+
+grain = state.read("grain", state.GRAINS, "week")
+dimension, chosen = (state.read("by"), member) if member else state.scope()
+if dimension == "business_unit" and chosen not in units:
+    dimension, chosen = "total", "total"
+points = values.series(publication, name, grain, dimension, chosen, LENGTHS[grain])
+if member:
+    st.page_link(
+        navigation.page("kpi"),
+        label=f"{vocabulary.dimension(dimension)}: **{formats.markdown(vocabulary.member(chosen))}** :small[:gray[{_('show all')}]]",
+        icon=":material/close:",
+        query_params=state.link({"kpi": name}),
+    )
+
+complete = [point for point in points if not point.is_partial]
+starts = [point.period_start.isoformat() for point in reversed(points)]
+default = complete[-1].period_start.isoformat() if complete else (starts[0] if starts else "")
+period = state.read("period", starts, default)
+focus = next((point for point in points if point.period_start.isoformat() == period), None)
+
+headline(focus, definition, grain)
+if points:
+    picked = st.plotly_chart(
+        behaviour_chart(points, definition, grain),
+        key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
+        config=CONFIG,
+        on_select="rerun",
+        selection_mode="points",
+        alt=behaviour_description(points, definition, grain),
+    )
+    page.follow_selection(picked, starts, default)
+    verdict(focus, definition)
+
+if definition.dimensions:
+    st.subheader(_("By dimension"), anchor=False)
+    by = dimension_choice(definition)
+    if by and points:
+        since = points[-min(len(points), BREAKDOWN_PERIODS[grain])].period_start
+        breakdown(values.members(publication, name, grain, by, since), definition, grain, units)
+
+if focus is not None:
+    why_did_it_change(publication, definition, focus, grain, units)
+    if definition.kind == "duration":
+        distribution(publication, definition, focus, grain)
+
+st.subheader(_("Records"), anchor=False)
+if starts:
+    state.select(
+        "period", _("Period"), starts, default=default, width=230,
+        words=lambda start: formats.period(next(p.period_start for p in points if p.period_start.isoformat() == start), grain),
+    )  # fmt: skip
+if focus is not None:
+    is_total = dimension == "total"
+    record_table(
+        publication,
+        RecordQuestion(
+            definition, focus.period_start, focus.period_end, None if is_total else dimension, None if is_total else chosen
+        ),
+    )
+
+st.subheader(_("Definition"), anchor=False)
+definition_card(definition)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import formats, headlines, state, vocabulary
+from dashboard import headlines, state, vocabulary
 from dashboard.components import page
 from dashboard.components.changes import what_changed
-from dashboard.components.scorecard import scorecard
+from dashboard.components.scorecard import PERIODS, scorecard
 from dashboard.language import _, active
 from dashboard.queries.definitions import business_units, definitions
 from dashboard.queries.publication import troubles
 from dashboard.queries.values import overview
-
-SPARKLINE_PERIODS = 26
 
 publication = page.publication()
 units = business_units(publication)
@@ -28,7 +26,7 @@ def filters() -> None:
         _("Business unit"),
         [state.ALL, *units],
         words=lambda code: units.get(code, _("All units")),
-        width=200,
+        width=172,
         label_visibility="collapsed",
     )
     state.select(
@@ -36,7 +34,7 @@ def filters() -> None:
         _("Area"),
         areas,
         words=lambda name: _("All areas") if name == state.ALL else vocabulary.area(name),
-        width=170,
+        width=168,
         label_visibility="collapsed",
     )
     state.segments("grain", _("Period"), state.GRAINS, words=vocabulary.grain, label_visibility="collapsed")
@@ -50,7 +48,7 @@ dimension, member = state.scope()
 if member not in units:
     dimension, member = "total", "total"
 
-points = overview(publication, grain, dimension, member, SPARKLINE_PERIODS)
+points = overview(publication, grain, dimension, member, PERIODS)
 rows = headlines.headlines(catalogue, points, None if area == state.ALL else area)
 what_changed(publication, rows, grain, is_total=dimension == "total", units=units)
 page.stale_notice(publication)

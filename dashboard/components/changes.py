@@ -55,10 +55,11 @@ def _sentence(row: Headline, grain: str, cause: str | None) -> None:
     mark = direction_mark(point.direction if point else None)
     label = formats.markdown(row.definition.label)
     text = formats.markdown(headlines.sentence(row, grain, cause))
-    st.page_link(
-        page("kpi"), label=f"{mark} **{label}**: {text}", icon="", width="stretch",
-        query_params=state.link({"kpi": row.definition.name}),
-    )  # fmt: skip
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+        st.page_link(
+            page("kpi"), label=f"{mark} **{label}**", icon="", query_params=state.link({"kpi": row.definition.name})
+        )
+        st.markdown(text)
 
 
 def _footnote(rows: Sequence[Headline], found: Sequence[Headline]) -> str:

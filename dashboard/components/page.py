@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -80,6 +80,20 @@ def language_choice() -> None:
     st.button(
         NAMES[other], icon=":material/translate:", type="tertiary", key="language", on_click=state.set_language, args=(other,)
     )
+
+
+def follow_selection(picked: object, starts: Sequence[str], default: str) -> None:
+    """Put the period of a point that the reader has just picked in a chart into the URL, and draw the page for it."""
+    selected = getattr(picked, "selection", None)
+    chosen = selected["points"] if selected else []
+    day = str(chosen[0].get("x", ""))[:10] if chosen else ""
+    # The chart keeps its selection over later runs: only a new one moves the page.
+    if day == st.session_state.get("last_picked", ""):
+        return
+    st.session_state["last_picked"] = day
+    if day in starts and day != state.read("period", starts, default):
+        state.write("period", day, default)
+        st.rerun()
 
 
 def publication() -> Publication:

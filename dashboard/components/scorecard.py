@@ -16,6 +16,7 @@ from dashboard.queries.values import Point
 
 # Pixels. Two of the cells fit side by side on a phone of 390 pixels.
 VALUE, TARGET, CHANGE, PICTURE = 150, 150, 150, 160
+PERIODS = 26  # shown in a sparkline: half a year of weeks
 
 
 def marks(points: Sequence[Point]) -> list[Mark]:
@@ -43,6 +44,18 @@ def picture(row: Headline, grain: str) -> str:
     return sparkline(marks(row.points), title=title, target=definition.target, width=PICTURE, height=40)
 
 
+def legend(grain: str) -> None:
+    """How to read a row, in one grey line."""
+    st.caption(
+        _("Value with its 95 % interval · target, and whether the process can reach it · change against the {grain} before · last {periods}.").format(
+            grain=vocabulary.grain(grain).lower(), periods=vocabulary.periods(PERIODS, grain)
+        )
+        + f"  \n:blue[▲] {vocabulary.direction('better')} · :orange[■] {vocabulary.direction('worse')}"
+        + f" · :violet[◆] {vocabulary.direction('changed')} · ○ {vocabulary.state('provisional')} · "
+        + _("grey band: ordinary variation · dashed line: target")
+    )
+
+
 def scorecard(rows: Sequence[Headline], grain: str, failed: dict[str, tuple[str, ...]]) -> None:
     """All rows, grouped by area; `failed` names the tests that did not pass, by KPI."""
     for area in dict.fromkeys(row.definition.area for row in rows):
@@ -50,30 +63,21 @@ def scorecard(rows: Sequence[Headline], grain: str, failed: dict[str, tuple[str,
         with st.container(border=True, gap="small"):
             for row in (row for row in rows if row.definition.area == area):
                 scorecard_row(row, grain, failed.get(row.definition.name, ()))
+    legend(grain)
 
 
 def scorecard_row(row: Headline, grain: str, failed_tests: Sequence[str] = ()) -> None:
     """One KPI: name, value with interval, target with assurance, change with signal, sparkline with limits."""
     definition, latest = row.definition, row.latest
+    notes = ["failed_test"] if failed_tests else []
+    if latest is not None and latest.value is not None and latest.state not in ("ok", "no_target"):
+        notes.append(latest.state)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row_{definition.name}"):
-        with st.container(gap=None, width="stretch"):
-            st.page_link(
-                page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="",
-                query_params=state.link({"kpi": definition.name}),
-            )  # fmt: skip
-            note = _notes(row, failed_tests)
-            if note:
-                st.markdown(note)
-        st.markdown(signals.value(latest, definition), width=VALUE)
+        st.page_link(
+            page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="", width="stretch",
+            query_params=state.link({"kpi": definition.name}),
+        )  # fmt: skip
+        st.markdown(signals.value(latest, definition, notes), width=VALUE)
         st.markdown(signals.target(latest, definition), width=TARGET)
         st.markdown(signals.change(latest, definition), width=CHANGE)
         st.image(picture(row, grain), width=PICTURE)
-
-
-def _notes(row: Headline, failed_tests: Sequence[str]) -> str:
-    notes = []
-    if failed_tests:
-        notes.append(signals.state("failed_test"))
-    if row.latest is not None and row.latest.value is not None and row.latest.state not in ("ok", "no_target"):
-        notes.append(signals.state(row.latest.state))
-    return "  \n".join(notes)

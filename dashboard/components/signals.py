@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard import formats, vocabulary
 from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
 DIRECTION_MARKS = {
-    "better": (":material/change_history:", "blue"),
-    "worse": (":material/square:", "orange"),
-    "changed": (":material/diamond:", "violet"),
+    "better": ("▲", "blue"),
+    "worse": ("■", "orange"),
+    "changed": ("◆", "violet"),
 }
 ASSURANCE_MARKS = {
     "will_pass": (":material/check_circle:", "blue"),
@@ -24,6 +26,7 @@ STATE_MARKS = {
     "not_applicable": ":material/block:",
     "undefined": ":material/function:",
     "ambiguous": ":material/call_split:",
+    "restricted": ":material/avg_pace:",
     "stale": ":material/schedule:",
     "failed_test": ":material/report:",
 }
@@ -42,7 +45,7 @@ def change(point: Point | None, definition: Definition) -> str:
     text = formats.markdown(formats.difference(point.change, definition.unit, definition.decimals))
     if not point.is_signal:
         word = _("noise") if point.centre is not None else ""
-        return f":gray[{text}]" + (f"  \n:small[:gray[{word}]]" if word else "")
+        return f":gray[{text}]" + (f" :small[:gray[{word}]]" if word else "")
     icon, colour = DIRECTION_MARKS.get(point.direction or "changed", DIRECTION_MARKS["changed"])
     word = _("signal: {direction}").format(direction=vocabulary.direction(point.direction or "changed"))
     return f":{colour}[**{text}**]  \n:small[:{colour}[{icon} {word}]]"
@@ -67,8 +70,12 @@ def state(name: str) -> str:
     return f":small[:gray[{STATE_MARKS.get(name, '')} {vocabulary.state(name)}]]"
 
 
-def value(point: Point | None, definition: Definition) -> str:
-    """The figure with its interval below; a state in words where there is no figure."""
+def value(point: Point | None, definition: Definition, notes: Sequence[str] = ()) -> str:
+    """The figure with its interval and other states below; a state in words where there is no figure."""
+    return "  \n".join([_value(point, definition), *filter(None, (state(name) for name in notes))])
+
+
+def _value(point: Point | None, definition: Definition) -> str:
     if point is None:
         return f":gray[{formats.MISSING}]  \n{state('no_data')}"
     if point.value is None:

@@ -73,6 +73,10 @@ def definitions(publication: Publication, language: str) -> dict[str, Definition
 
 @lru_cache(maxsize=4)
 def business_units(publication: Publication) -> dict[str, str]:
-    """Code → label of the business units, in the seed's order."""
-    rows = publication.fetch("select code, label from marts.dim_business_units").to_dicts()
-    return {row["code"]: row["label"] for row in rows}
+    """Code → label of the business units that have values; named ones first, by label."""
+    sql = """
+        select business_unit, label from marts.dim_business_units
+        where business_unit in (select member from kpi.kpi_values where dimension = 'business_unit')
+        order by is_named desc, label
+    """
+    return dict(publication.fetch(sql).iter_rows())

@@ -155,14 +155,23 @@ class Survival:
 
 
 @lru_cache(maxsize=64)
-def life_table(
-    publication: Publication, kpi: str, grain: str, period_start: date, dimension: str, member: str
-) -> list[Survival]:
-    """The published life table of a duration in one period; empty when none is published for it."""
+def life_tables_around(
+    publication: Publication, kpi: str, grain: str, day: date, dimension: str, member: str
+) -> dict[date, list[Survival]]:
+    """Published life tables of a duration by period: the last that begins by `day`, then the one before it."""
     sql = """
-        select age, at_risk, finished, survival, low, high from kpi.life_tables
-        where kpi = ? and grain = ? and period_start = ? and dimension = ? and member = ?
-        order by age
+        select cast(period_start as date) as period_start, age, at_risk, finished, survival, low, high
+        from kpi.life_tables
+        where kpi = ? and grain = ? and dimension = ? and member = ? and period_start in (
+            select distinct period_start from kpi.life_tables
+            where kpi = ? and grain = ? and dimension = ? and member = ? and period_start <= ?
+            order by period_start desc
+            limit 2
+        )
+        order by period_start desc, age
     """
-    frame = publication.fetch(sql, (kpi, grain, period_start, dimension, member))
-    return [Survival(*row) for row in frame.iter_rows()]
+    keys = (kpi, grain, dimension, member)
+    found: dict[date, list[Survival]] = defaultdict(list)
+    for start, *rest in publication.fetch(sql, (*keys, *keys, day)).iter_rows():
+        found[start].append(Survival(*rest))
+    return dict(found)

@@ -1,0 +1,101 @@
+"""The head of a KPI page: the figure, how sure it is, the target, and what changed, as unboxed numbers."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import formats, vocabulary
+from dashboard.components import signals
+from dashboard.language import _
+from dashboard.queries.definitions import Definition
+from dashboard.queries.values import Point
+
+BLOCK = 165  # pixels: two side by side on a phone
+
+
+def block(label: str, figure: str, note: str = "") -> None:
+    """One number: a small grey label, the figure, a note below."""
+    with st.container(width=BLOCK, gap=None):
+        st.caption(label)
+        st.markdown(f"#### {figure}", anchors=False)
+        if note:
+            st.markdown(note)
+
+
+def headline(point: Point | None, definition: Definition, grain: str) -> None:
+    """The blocks of one period."""
+    if point is None:
+        st.info(_("No complete period yet."), icon=":material/info:")
+        return
+    unit, decimals = definition.unit, definition.decimals
+    with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
+        with st.container(width=250, gap=None):
+            st.caption(formats.period(point.period_start, grain))
+            figure = formats.markdown(formats.quantity(point.value, unit, decimals))
+            st.markdown(f"## {figure}", anchors=False)
+            if point.state not in ("ok", "no_target"):
+                st.markdown(signals.state(point.state), help=vocabulary.state_reason(point.state) or None)
+        bounds = formats.interval(point.low, point.high, unit, decimals)
+        if bounds:
+            block(_("95 % interval"), formats.markdown(bounds), f":small[:gray[n = {formats.number(point.n)}]]")
+        elif point.n is not None:
+            block(_("Records"), formats.number(point.n))
+        if definition.target is not None:
+            _target(point, definition)
+        _change(point, definition)
+        if point.mean is not None:
+            _duration(point, definition)
+
+
+def _target(point: Point, definition: Definition) -> None:
+    bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
+    text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
+    note = ""
+    if point.assurance:
+        icon, colour = signals.ASSURANCE_MARKS[point.assurance]
+        note = f":small[:{colour}[{icon} {vocabulary.assurance(point.assurance)}]]"
+    block(_("Target"), formats.markdown(text), note)
+
+
+def _change(point: Point, definition: Definition) -> None:
+    label = _("Change against the period before")
+    if point.is_partial:
+        label = _("Change against the same days before")
+    if point.change is None:
+        block(label, f":gray[{formats.MISSING}]")
+        return
+    text = formats.markdown(formats.difference(point.change, definition.unit, definition.decimals))
+    if point.is_signal:
+        word = _("signal: {direction}").format(direction=vocabulary.direction(point.direction or "changed"))
+        note = f":small[{signals.direction_mark(point.direction)} {word}]"
+    else:
+        note = f":small[:gray[{_('noise')}]]" if point.centre is not None else ""
+    block(label, text, note)
+
+
+def _duration(point: Point, definition: Definition) -> None:
+    def shown(value: float | None) -> str:
+        return formats.quantity(value, definition.unit, 0 if definition.unit == "days" else 1, compact=True)
+
+    note = _("80 % within {p80}, 95 % within {p95}").format(p80=shown(point.p80), p95=shown(point.p95))
+    block(_("Mean of those finished"), formats.markdown(shown(point.mean)), f":small[:gray[{formats.markdown(note)}]]")
+    if point.open is not None:
+        block(_("Still open"), formats.number(point.open))
+
+
+def verdict(point: Point | None, definition: Definition) -> None:
+    """One sentence each for the signal and the assurance, below the chart."""
+    if point is None:
+        return
+    lines = []
+    if point.rule:
+        lines.append(f"{signals.direction_mark(point.direction)} " + _("Signal: {rule}").format(rule=vocabulary.rule(point.rule)) + ".")
+    elif point.centre is not None:
+        lines.append(_("Within its limits: ordinary variation, no single cause to look for."))
+    if point.assurance:
+        icon, colour = signals.ASSURANCE_MARKS[point.assurance]
+        lines.append(f":{colour}[{icon}] {vocabulary.assurance_reason(point.assurance)}")
+    if point.is_trial:
+        lines.append(_("Fewer than twelve points: the limits are on trial."))
+    if lines:
+        st.caption("  \n".join(lines))

@@ -32,7 +32,7 @@ SLOWDOWN_START = date(2026, 9, 7)  # Monday of 2026-W37
 NPS_DROP_START = date(2026, 9, 28)  # Monday of 2026-W40
 ERP_CHANGE = date(2026, 8, 3)  # Monday of 2026-W32
 ERP_CHANGE_END = date(2026, 9, 6)  # Sunday of 2026-W36
-OFFICE_MOVE_START = date(2026, 9, 28)  # facilities tickets multiply from here
+OFFICE_MOVE_START = date(2026, 10, 5)  # Monday of 2026-W41: facilities tickets multiply from here
 OFFICE_MOVE_END = date(2026, 11, 20)
 
 SEED = 20261120

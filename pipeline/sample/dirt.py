@@ -67,12 +67,12 @@ BAD_ROWS: dict[str, tuple[BadRow, ...]] = {
     ),
     "respostas_nps_2026_11_20.csv": (
         BadRow(
-            "01;SUL;R990001;2026-11;C2999;Varejo;Telefone;17/11/2026 10:00:00;18/11/2026 09:30:00;11;",
+            "01;SUL;R990001;2026-11;C2999;Varejo;WhatsApp;17/11/2026 10:00:00;18/11/2026 09:30:00;11;",
             "score",
             "score above 10",
         ),
         BadRow(
-            "01;CO;R990002;2026-11;C4999;Varejo;Telefone;17/11/2026 11:00:00;18/11/2026 10:10:00;dez;nota dez",
+            "01;CO;R990002;2026-11;C4999;Varejo;E-mail;17/11/2026 11:00:00;18/11/2026 10:10:00;dez;nota dez",
             "score",
             "score in words",
         ),

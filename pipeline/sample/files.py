@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.sample import bank, helpdesk, investments, journal, ofx, payables, strategy, suppliers, surveys
+from pipeline.sample.call_centre import call_centre_export
 from pipeline.sample.company import KNOWLEDGE_DATES, random_stream
 from pipeline.sample.dirt import ERROR_PAGE, ERROR_PAGE_NAME, FILE_TWICE, with_planted_lines, with_trailing_spaces
 from pipeline.sample.exports import Style, as_bytes, as_lines, as_text
@@ -18,6 +19,7 @@ from pipeline.sample.workbook import workbook
 CP1252, UTF8, UTF8_MARK = "cp1252", "utf-8", "utf-8-sig"
 ENGLISH_TOOL_FROM = date(2026, 9, 30)  # the IT desk's new tool, with English headers and values
 WORKBOOK_FROM = date(2026, 11, 16)  # the controller sends the project flows as a workbook
+CALL_CENTRE_FROM = date(2026, 10, 31)  # telephone interviews come from a call centre in its own format
 _ENGLISH_VALUES = {
     "TI": "it", "Urgente": "urgent", "Alta": "high", "Normal": "normal", "Baixa": "low", "Aberto": "open",
     "Aguardando": "waiting", "Resolvido": "resolved", "Fechado": "closed", "Cancelado": "cancelled",
@@ -107,6 +109,10 @@ def _erp_files(
 def _other_files(exporter: _Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:
     stamp = _stamp(day)
     rows = changes(lambda known_on: surveys.surveys_known(truth["surveys"], known_on), day)
+    if day >= CALL_CENTRE_FROM:
+        by_telephone = pl.col("channel") == "Telefone"
+        yield SampleFile(day, f"entrevistas_voz_{stamp}.csv", call_centre_export(rows.filter(by_telephone)))
+        rows = rows.filter(~by_telephone)
     answers = exporter.csv(day, f"respostas_nps_{stamp}.csv", "nps_responses", rows, Style(UTF8_MARK))
     yield answers
     if answers.name == FILE_TWICE[0]:

@@ -18,8 +18,8 @@ LATE_SHARE = 0.075
 SECOND_INSTALMENT_SHARE = 0.07
 DISPUTED_SHARE = 0.02
 CANCELLED_SHARE = 0.008
-SLOWDOWN_DAYS = (8, 11)  # extra days, from (inclusive) to (exclusive)
-SLOWDOWN_HELD_SHARE = 0.12  # of SUL's instalments since then, not paid at all by the as-of date
+SLOWDOWN_DAYS = (7, 10)  # extra days, from (inclusive) to (exclusive)
+SLOWDOWN_HELD_SHARE = 0.15  # of SUL's instalments since then, not paid at all by the as-of date
 CORRECTED_MONTH = (date(2026, 8, 1), date(2026, 8, 31))  # re-exported whole on 2026-10-31, some rows changed
 CORRECTED_MONTH_KNOWN = date(2026, 10, 31)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ingestion.contracts import Contract, fold
-from ingestion.mapping import OTHERWISE, Mapping
+from ingestion.mapping import OTHERWISE
+from ingestion.mapping import Mapping as MappingFile
 
 if TYPE_CHECKING:
     import duckdb
 
 
 def lay_mapping(
-    connection: duckdb.DuckDBPyConnection, relation: str, contract: Contract, mapping: Mapping | None
+    connection: duckdb.DuckDBPyConnection, relation: str, contract: Contract, mapping: MappingFile | None
 ) -> str:
     """Name of a temporary view over `relation` with the mapping's columns filled; `relation` itself without a mapping.
 
@@ -45,13 +47,12 @@ def lay_mapping(
     return view
 
 
-def _case(expression: str, values: object, otherwise: str | None, keep: str = "null") -> str:
-    pairs = dict(values)  # type: ignore[call-overload]
+def _case(expression: str, values: Mapping[str, str], otherwise: str | None, keep: str = "null") -> str:
     last = _text(otherwise) if otherwise is not None else keep
-    if not pairs:
+    if not values:
         return last
     folded = f"lower(strip_accents(trim(regexp_replace({expression}, '[\\s_]+', ' ', 'g'))))"
-    whens = " ".join(f"when {_text(fold(text))} then {_text(value)}" for text, value in pairs.items())
+    whens = " ".join(f"when {_text(fold(text))} then {_text(value)}" for text, value in values.items())
     return f"case {folded} {whens} else {last} end"
 
 

@@ -57,7 +57,7 @@ class Statement:
 class Document:
     """All statements of a file; `errors` are the statuses by which the bank refused to answer.
 
-    `is_closed` says that </OFX> is there, `ends_inside` that the text stops within a statement: the file was cut.
+    `is_closed` says that </OFX> is there, `ends_inside` that the text stops within another element: the file was cut.
     """
 
     institution: dict[str, str] = field(default_factory=dict)
@@ -150,7 +150,7 @@ def read_markup(text: str) -> Document:
             document.institution.setdefault(name, value)
         elif inner == "STATUS":
             status.setdefault(name, value)
-    document.ends_inside = record is not None or any(name in STATEMENTS for name in stack)
+    document.ends_inside = any(name != "OFX" for name in stack)
     end_record(len(text))
     return document
 

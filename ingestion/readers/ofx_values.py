@@ -10,8 +10,8 @@ from datetime import date
 
 from ingestion.contracts import fold
 
-AMOUNT = re.compile(r"([+-]?)(\d[\d.,]*|[.,]\d{1,2})")
-DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{2,6}(?:\.\d+)?)?\s*(?:\[[^\]]*\])?")
+AMOUNT = re.compile(r"([+-]?)([0-9][0-9.,]*|[.,][0-9]{1,2})")
+DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{2,6}(?:\.[0-9]+)?)?\s*(?:\[[^\]]*\])?")
 
 # What follows "saldo" on a line that tells a balance ("SALDO ANTERIOR", "SALDO TOTAL DISPONÍVEL DIA", "S A L D O").
 # Every word must be one of these: "SALDO DEVEDOR CARTAO" or "PAGTO SALDO" may be movements, and stay movements.

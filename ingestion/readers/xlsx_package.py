@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from lxml import etree
+import lxml.etree as etree
 
 from ingestion.readers import RejectedFile
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from kpis.definition import Kpi
 from kpis.measure import as_measured
-from kpis.periods import period_end, period_starts
+from kpis.periods import earliest, period_end, period_starts
 from kpis.returns import DAYS_PER_YEAR, Return, payback, xirr
 
 _KEYS = ["period_start", "member"]
@@ -22,7 +22,7 @@ def measure_cash_flows(
     At a period's end D (`as_of` inside the last one) the flows are those realised up to D and those planned after D.
     A member begins with its first flow. numerator = benefits, denominator = costs (positive), n = flows.
     """
-    first = components.filter(pl.col("date_day") <= as_of)["date_day"].min()
+    first = earliest(components.filter(pl.col("date_day") <= as_of)["date_day"])
     if first is None:
         return as_measured(pl.DataFrame(schema={"period_start": pl.Date, "member": pl.String}))
     starts = period_starts(max(first, since) if since else first, as_of, grain).to_frame()

@@ -65,7 +65,11 @@ def mix_and_rate(before: pl.DataFrame, after: pl.DataFrame, scale: float = 1.0) 
     ).with_columns(total=pl.col("rate") + pl.col("mix"))
     total = total_after - total_before
     return Decomposition(
-        _ranked(parts), total, rate=parts["rate"].sum(), mix=parts["mix"].sum(), is_reversal=_is_reversal(parts, total)
+        _ranked(parts),
+        total,
+        rate=float(parts["rate"].sum()),
+        mix=float(parts["mix"].sum()),
+        is_reversal=_is_reversal(parts, total),
     )
 
 
@@ -84,7 +88,11 @@ def volume_and_price(before: pl.DataFrame, after: pl.DataFrame) -> Decomposition
     )
     parts = parts.select(pl.exclude("price", "volume", "total"), "volume", "price", "total")
     return Decomposition(
-        _ranked(parts), parts["total"].sum(), volume=parts["volume"].sum(), price=parts["price"].sum(), basis="amount"
+        _ranked(parts),
+        float(parts["total"].sum()),
+        volume=float(parts["volume"].sum()),
+        price=float(parts["price"].sum()),
+        basis="amount",
     )
 
 
@@ -92,7 +100,7 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> Decomposition:
     """Decompose the change of a sum over members: each one's own difference. Frames have `member`, `value`."""
     parts = _joined(before, after, ("value",))
     parts = parts.with_columns(total=pl.col("value_after") - pl.col("value_before"))
-    return Decomposition(_ranked(parts), parts["total"].sum(), basis="amount")
+    return Decomposition(_ranked(parts), float(parts["total"].sum()), basis="amount")
 
 
 def explain(before: pl.DataFrame, after: pl.DataFrame, kpi: Kpi) -> Decomposition | None:

@@ -13,7 +13,7 @@ import polars as pl
 from kpis.components import TOTAL, prepare
 from kpis.definition import Kpi
 from kpis.measure import as_measured
-from kpis.periods import period_start, period_starts
+from kpis.periods import earliest, latest, period_start, period_starts
 from kpis.survival import greenwood, kaplan_meier, percentiles, restricted_mean, survival_table
 
 __all__ = ["greenwood", "kaplan_meier", "life_table", "measure_durations", "percentiles", "restricted_mean"]
@@ -142,10 +142,11 @@ def _carried(cases: pl.DataFrame, grain: str) -> pl.DataFrame:
         .with_columns(gone=pl.col("cases").cum_sum().over("member", "date_day"))
     )
     starts = by_exit.group_by("member", "date_day").agg(total=pl.col("cases").sum(), oldest=pl.col("exit_age").max())
-    if starts.is_empty():
+    first_day = earliest(starts["date_day"])
+    last_day = latest(starts.select(pl.col("date_day") + pl.duration(days="oldest"))["date_day"])
+    if first_day is None or last_day is None:
         return pl.DataFrame(schema={"member": pl.String, "date_day": pl.Date, "boundary": pl.Date, "cases": pl.Int64})
-    last_day = starts.select((pl.col("date_day") + pl.duration(days="oldest")).max()).item()
-    boundaries = period_starts(starts["date_day"].min(), last_day, grain).to_frame("boundary").with_row_index("number")
+    boundaries = period_starts(first_day, last_day, grain).to_frame("boundary").with_row_index("number")
     number = boundaries.select(period_start="boundary", number=pl.col("number").cast(pl.Int64))
     crossed = (
         starts.with_columns(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statistics import NormalDist
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -25,9 +25,9 @@ def wilson(successes: Quantity, trials: Quantity, confidence: float = CONFIDENCE
     give NaN there, so callers must mask them.
     """
     z = deviate(confidence)
-    share = successes / trials
-    centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z * (share * (1 - share) / trials + z * z / (4 * trials * trials)) ** 0.5 / (1 + z * z / trials)
+    share: Any = successes / trials
+    centre: Any = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half: Any = z * (share * (1 - share) / trials + z * z / (4 * trials * trials)) ** 0.5 / (1 + z * z / trials)
     return _clamp(centre - half, 0.0, 1.0), _clamp(centre + half, 0.0, 1.0)
 
 
@@ -50,7 +50,7 @@ def net_promoter_interval(
     return _clamp(score - half, -100.0, 100.0), _clamp(score + half, -100.0, 100.0)
 
 
-def _clamp(quantity: Quantity, low: float, high: float) -> Quantity:
+def _clamp(quantity: Any, low: float, high: float) -> Any:
     if isinstance(quantity, pl.Expr):
         return quantity.clip(low, high)
     return min(max(quantity, low), high)

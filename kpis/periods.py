@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TypeVar
 
 import polars as pl
@@ -68,12 +69,24 @@ def period_starts(first: dt.date, last: dt.date, grain: str) -> pl.Series:
     return pl.date_range(start, end, every, eager=True).alias("period_start")
 
 
+def earliest(days: pl.Series) -> dt.date | None:
+    """First of some dates; None without any."""
+    day = days.min()
+    return day if isinstance(day, dt.date) else None
+
+
+def latest(days: pl.Series) -> dt.date | None:
+    """Last of some dates; None without any."""
+    day = days.max()
+    return day if isinstance(day, dt.date) else None
+
+
 def _known(grain: str) -> str:
     interval(grain)
     return grain
 
 
-def _apply(date: Dates, function) -> Dates:
+def _apply(date: Dates, function: Callable[[pl.Expr], pl.Expr]) -> Dates:
     if isinstance(date, pl.Expr):
-        return function(date)
+        return function(date)  # pyright: ignore[reportReturnType]
     return pl.DataFrame({"date": [date]}, schema={"date": pl.Date}).select(function(pl.col("date"))).item()

@@ -15,7 +15,7 @@ from kpis.cash_flows import measure_cash_flows
 from kpis.components import TOTAL, prepare
 from kpis.definition import Kpi
 from kpis.durations import measure_durations
-from kpis.periods import GRAINS, period_end, period_start, period_starts, previous, year_before
+from kpis.periods import GRAINS, earliest, period_end, period_start, period_starts, previous, year_before
 from kpis.sums import measure_sums
 
 VALUE_COLUMNS = {
@@ -93,8 +93,8 @@ def _measure(rows: pl.DataFrame, kpi: Kpi, grain: str, as_of: dt.date, since: dt
 def _every_period(rows: pl.DataFrame, measured: pl.DataFrame, kpi: Kpi, grain: str, as_of: dt.date) -> pl.DataFrame:
     """A row per member and period, from the member's first component to `as_of`, also where nothing was measured."""
     first = rows.filter(pl.col("date_day") <= as_of).group_by("member").agg(first=pl.col("date_day").min())
-    earliest = first["first"].min()
-    starts = period_starts(earliest, as_of, grain) if earliest is not None else period_starts(as_of, dt.date.min, grain)
+    begin = earliest(first["first"])
+    starts = period_starts(begin or dt.date.max, as_of, grain)
     grid = (
         first.join(starts.to_frame(), how="cross")
         .filter(pl.col("period_start") >= period_start(pl.col("first"), grain))

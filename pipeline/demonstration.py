@@ -103,7 +103,9 @@ def load_sample(folder: DataFolder, narrator: Narrator) -> None:
     """Load every folder of the sample as it became known on its day."""
     for day, exports in knowledge_folders():
         narrator.say(f"Exports of {day.isoformat()}")
-        load(folder, [exports], narrator, knowledge_at=end_of_local_day(day), batch_prefix=BATCH_PREFIX)
+        known_at = end_of_local_day(day)
+        mappings = SAMPLE / "mappings"
+        load(folder, [exports], narrator, knowledge_at=known_at, batch_prefix=BATCH_PREFIX, mappings=mappings)
 
 
 def files_not_of_sample(folder: DataFolder) -> int:

@@ -111,8 +111,11 @@ def load(
     mapping: Path | None = None,
     knowledge_at: datetime | None = None,
     batch_prefix: str = "batch",
+    mappings: Path | None = None,
 ) -> LoadReport:
     """Load files into raw, one transaction each, in name order. The caller holds the folder's lock.
+
+    `mappings` is the folder of mapping files to choose from; the data folder's own by default.
 
     Without `knowledge_at` a file is known from now on; from the latest earlier load on, should that lie later
     (a clock that was wrong, or a demonstration company that lives in another year).
@@ -138,7 +141,7 @@ def load(
                     mapping=mapping,
                     knowledge_at=moment,
                     batch_id=batch_id,
-                    mappings_dir=folder.mappings,
+                    mappings_dir=mappings or folder.mappings,
                 )
                 reports.append((path, report))
                 tell(narrator, report)

@@ -17,6 +17,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
 FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
 LONGEST_VALUE_SHOWN = 60
+CORRECT = "Correct the value and load the file again."
 
 
 def name_sql(name: str) -> str:
@@ -125,7 +126,9 @@ class Parsing:
         raw = name_sql(column.name)
         # contains() is a fifth of trim()'s price, and most values hold no space at all.
         clean = f"nullif(case when contains({raw}, ' ') then trim({raw}) else {raw} end, '')"
-        return f"coalesce({clean}, {default})" if default else clean
+        text = f"coalesce({clean}, {default})" if default else clean
+        # Values of a broken row may stand under the wrong header: none of them is believed.
+        return f"case when _problem is null then {text} end" if self.has_problem_column else text
 
 
 def value_sql(column: Column, text: str, dialect: Dialect) -> str:
@@ -141,7 +144,8 @@ def value_sql(column: Column, text: str, dialect: Dialect) -> str:
         return f"({local} at time zone {text_sql(dialect.timezone)}) at time zone 'UTC'"
     if column.type == "boolean":
         folded = f"lower(strip_accents({text}))"
-        return f"case when {folded} in ({_list(TRUE_WORDS)}) then true when {folded} in ({_list(FALSE_WORDS)}) then false end"
+        yes, no = (f"when {folded} in ({_list(words)})" for words in (TRUE_WORDS, FALSE_WORDS))
+        return f"case {yes} then true {no} then false end"
     if column.allowed:
         return _allowed(column, text)
     return text
@@ -160,14 +164,14 @@ def rules(column: Column, dialect: Dialect) -> list[Rule]:
         found.append(Rule(f"coalesce(year({value}) not between {FIRST_YEAR} and {LAST_YEAR}, false)",
                           f"is outside the years {FIRST_YEAR} to {LAST_YEAR}", "Correct the year."))  # fmt: skip
     if column.minimum is not None:
-        found.append(Rule(f"coalesce({value} < {column.minimum}, false)", f"is below the minimum {column.minimum}",
-                          "Correct the value and load the file again."))  # fmt: skip
+        below = f"coalesce({value} < {column.minimum}, false)"
+        found.append(Rule(below, f"is below the minimum {column.minimum}", CORRECT))
     if column.maximum is not None:
-        found.append(Rule(f"coalesce({value} > {column.maximum}, false)", f"is above the maximum {column.maximum}",
-                          "Correct the value and load the file again."))  # fmt: skip
+        above = f"coalesce({value} > {column.maximum}, false)"
+        found.append(Rule(above, f"is above the maximum {column.maximum}", CORRECT))
     if column.pattern is not None:
-        found.append(Rule(f"coalesce(not regexp_full_match({text}, {text_sql(column.pattern)}), false)",
-                          f"does not have the form {column.pattern}", "Correct the value and load the file again."))  # fmt: skip
+        unlike = f"coalesce(not regexp_full_match({text}, {text_sql(column.pattern)}), false)"
+        found.append(Rule(unlike, f"does not have the form {column.pattern}", CORRECT))
     return found
 
 
@@ -181,12 +185,13 @@ def _unreadable(column: Column, dialect: Dialect) -> tuple[str, str]:
         example = "1.234,56" if dialect.decimal == "," else "1,234.56"
         what = "an amount" if column.type == "money" else "a number"
         digits = DECIMALS[column.type]
-        return (f"is not {what} ({example})",
-                f"Write digits, groups of three and at most {digits} decimals after \"{dialect.decimal}\".")  # fmt: skip
+        remedy = f'Write digits, groups of three and at most {digits} decimals after "{dialect.decimal}".'
+        return f"is not {what} ({example})", remedy
     if column.type == "integer":
         return "is not a whole number (123)", "Write digits only."
     if column.type == "date":
-        return f"is not a date ({shown_format(dialect.date_format)})", "Correct the date, or state its format in a mapping."
+        shown = shown_format(dialect.date_format)
+        return f"is not a date ({shown})", "Correct the date, or state its format in a mapping."
     if column.type == "timestamp":
         shown = shown_format(dialect.timestamp_format)
         return f"is not a date and time ({shown})", "Correct it, or state its format in a mapping."

@@ -56,7 +56,7 @@ def open_raw(path: Path, contracts: Mapping[str, Contract], *, read_only: bool =
     connection = duckdb.connect(
         str(path),
         read_only=read_only,
-        config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, "enable_progress_bar": False},
+        config={"memory_limit": MEMORY_LIMIT, "threads": THREADS},
     )
     if not read_only:
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import collections.abc
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -29,6 +30,7 @@ class TextTable:
     encoding: str
     dialect: Dialect
     notes: tuple[str, ...] = ()
+    headers: collections.abc.Mapping[str, str] = field(default_factory=dict)  # contract column → header in the file
 
 
 class RejectedFile(Exception):

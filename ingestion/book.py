@@ -1,0 +1,79 @@
+"""The book of loads: load.files and load.tables, one row for every attempt, also for files that were refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from ingestion.contracts import Contract
+from ingestion.reports import TableReport
+
+
+@dataclass
+class File:
+    """What is known of the file that is being loaded, as far as it is known."""
+
+    path: Path
+    batch_id: str
+    loaded_at: datetime
+    knowledge_at: datetime
+    sha256: str | None = None
+    size_bytes: int | None = None
+    reader: str | None = None
+    encoding: str | None = None
+    recipe: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def record_file(
+    connection: duckdb.DuckDBPyConnection, file: File, state: str, message: str, remedy: str
+) -> int:
+    """Write the file's row and return its id, the next free one (the store has one writer)."""
+    file_id = int(connection.execute("select coalesce(max(file_id), 0) + 1 from load.files").fetchall()[0][0])
+    connection.execute(
+        "insert into load.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [file_id, file.batch_id, file.path.name, str(file.path), file.sha256, file.size_bytes, file.reader,
+         file.encoding, file.loaded_at, file.knowledge_at, state, message, remedy, file.recipe],
+    )  # fmt: skip
+    return file_id
+
+
+def record_table(
+    connection: duckdb.DuckDBPyConnection, contract: Contract | str, file_id: int, report: TableReport
+) -> None:
+    """Write what became of the rows of one table of a file."""
+    source, table = (contract if isinstance(contract, str) else contract.name).split(".", 1)
+    connection.execute(
+        "insert into load.tables values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [file_id, source, table, report.rows_read, report.rows_loaded, report.rows_versioned, report.rows_unchanged,
+         report.rows_closed, report.rows_quarantined, report.control_column, report.control_read,
+         report.control_loaded, report.control_unchanged, report.control_quarantined],
+    )  # fmt: skip
+
+
+def tables_of_earlier_load(
+    connection: duckdb.DuckDBPyConnection, sha256: str, recipe: str
+) -> tuple[tuple[str, TableReport], ...] | None:
+    """Tables of the load of the same content with the same recipe, every row now unchanged; None if there was none."""
+    found = connection.execute(
+        "select t.source || '.' || t.table_name, t.rows_read, t.control_column, t.control_read "
+        "from load.files as f join load.tables as t using (file_id) "
+        "where f.sha256 = ? and f.recipe = ? and f.state = 'loaded' "
+        "and f.file_id = (select max(file_id) from load.files "
+        "where sha256 = ? and recipe = ? and state = 'loaded') order by t.rowid",
+        [sha256, recipe, sha256, recipe],
+    ).fetchall()
+    if not found:
+        return None
+    nothing = TableReport("", 0, 0, 0, 0, 0, 0)
+    reports = []
+    for name, rows, column, control in found:
+        none = None if control is None else Decimal(0)
+        reports.append((name, replace(nothing, table=name, rows_read=rows, rows_unchanged=rows, control_column=column,
+                                      control_read=control, control_loaded=none, control_unchanged=control,
+                                      control_quarantined=none)))  # fmt: skip
+    return tuple(reports)

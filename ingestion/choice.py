@@ -1,0 +1,96 @@
+"""Which contract a file is: told by name, by its mapping, by the file's name, or by its headers."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from ingestion.contracts import Contract
+from ingestion.headers import fit
+from ingestion.mapping import Mapping as FileMapping
+from ingestion.mapping_choice import file_headers
+from ingestion.readers import RejectedFile, reader_name
+
+
+def choose_contract(
+    path: Path, contracts: Mapping[str, Contract], table: str | None, mapping: FileMapping | None
+) -> Contract | None:
+    """The contract of a file; None where the reader itself finds the tables (OFX holds two).
+
+    Raises RejectedFile for an unknown table, a kind of file that the table is not exported as, or a file that
+    neither its name nor its headers tell.
+    """
+    reader = reader_name(path)
+    named = table or (mapping.table if mapping else None)
+    if named is not None:
+        contract = _named(path, contracts, named)
+        if reader not in contract.readers:
+            raise RejectedFile(
+                f"{path.name}: {contract.name} is not exported as {path.suffix.lower()}.",
+                f"It can be loaded from: {', '.join(contract.readers)}.",
+            )
+        return contract
+    readable = [contract for contract in contracts.values() if reader in contract.readers]
+    fitting = _by_name(path, readable)
+    if reader == "ofx":
+        return None
+    if len(fitting) == 1:
+        return fitting[0]
+    by_headers = _by_headers(path, fitting or readable)
+    if by_headers is None:
+        raise RejectedFile(
+            f"{path.name}: neither its name nor its headers say which export this is.",
+            f"Name it as one of {', '.join(sorted({glob for c in readable for glob in c.files}))}, or say which with "
+            f"--as TABLE ({', '.join(c.name for c in readable)}), or write a mapping (data/mappings/).",
+        )
+    return by_headers
+
+
+def recipe(contracts: Iterable[Contract], mapping: FileMapping | None) -> str:
+    """Hash of all that decides how a file is read: the same file under another contract or mapping is another load."""
+    parts = [
+        repr(replace(contract, path=Path(), line=0, description="", label={}, columns=tuple(
+            replace(column, line=0, description="", personal="none") for column in contract.columns
+        )))
+        for contract in contracts
+    ]  # fmt: skip
+    if mapping is not None:
+        parts.append(repr(replace(mapping, path=None)))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _named(path: Path, contracts: Mapping[str, Contract], name: str) -> Contract:
+    found = [contract for contract in contracts.values() if name in (contract.name, contract.table)]
+    if len(found) != 1:
+        raise RejectedFile(f'{path.name}: there is no table "{name}".', f"Tables are: {', '.join(sorted(contracts))}.")
+    return found[0]
+
+
+def _by_name(path: Path, contracts: Iterable[Contract]) -> list[Contract]:
+    """Contracts whose longest fitting glob is the longest of all."""
+    length: dict[str, int] = {}
+    chosen: dict[str, Contract] = {}
+    for contract in contracts:
+        for glob in contract.files:
+            if fnmatch.fnmatch(path.name.lower(), glob.lower()):
+                length[contract.name] = max(length.get(contract.name, 0), len(glob))
+                chosen[contract.name] = contract
+    longest = max(length.values(), default=0)
+    return [contract for name, contract in chosen.items() if length[name] == longest]
+
+
+def _by_headers(path: Path, contracts: Iterable[Contract]) -> Contract | None:
+    """The contract that the headers fit best; None if none fits or two fit as well."""
+    scored: list[tuple[float, Contract]] = []
+    for contract in contracts:
+        headers = file_headers(FileMapping(table=contract.name), path, contract)
+        score = fit(contract, headers)
+        if score > 0:
+            scored.append((score, contract))
+    scored.sort(key=lambda pair: pair[0], reverse=True)
+    if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+        return None
+    return scored[0][1]

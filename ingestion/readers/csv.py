@@ -1,0 +1,138 @@
+"""CSV → text table. Nothing is detected: delimiter, quote and formats are the contract's or the mapping's."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from ingestion.contracts import Contract, Dialect
+from ingestion.headers import HeaderMatch, match_headers
+from ingestion.mapping import Mapping
+from ingestion.parsing import name_sql, text_sql
+from ingestion.readers import RejectedFile, TextTable
+from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
+from ingestion.readers.mapped import lay_mapping
+from ingestion.readers.text_scan import ScannedText, scan_text
+
+OTHER_DELIMITERS = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a bar"}
+
+
+class CsvReader:
+    """Reads one CSV file.
+
+    The quick way lets DuckDB split the rows and takes each line for one row; it is right when the rows come out as
+    many as the lines. `careful` splits line by line, and finds broken rows and line ends inside quotes: whoever
+    loads sets it and reads again when the quick way fails or its rows do not add up.
+    """
+
+    def __init__(self) -> None:
+        self.careful = False
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def read(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: Path,
+        contracts: dict[str, Contract],
+        contract: Contract | None,
+        mapping: Mapping | None,
+    ) -> list[TextTable]:
+        """One text table. Raises RejectedFile for a file that is not a CSV of the contract."""
+        if contract is None:
+            raise RejectedFile(
+                f"{path.name}: it is not clear which table this file is.",
+                f"Name the file as a contract wants it, or say which with --as: {', '.join(sorted(contracts))}.",
+            )
+        dialect = mapping.dialect_over(contract.dialect) if mapping else contract.dialect
+        self.close()
+        self._folder = tempfile.TemporaryDirectory(prefix="retaguarda_")
+        scanned = scan_text(path, dialect.encodings, dialect.quote, Path(self._folder.name))
+        headers, header_end = read_header(scanned.path, dialect, mapping.skip_rows if mapping else 0)
+        _refuse_one_column(path, headers, dialect, contract)
+        match = match_headers(contract, headers, mapping, path)
+        name = f"text_{contract.source}_{contract.table}"
+        if self.careful:
+            rows = careful_table(connection, scanned.path, dialect, match.columns, header_end, name)
+        else:
+            rows = _quick_view(connection, scanned, dialect, match, header_end, name)
+        notes = _notes(match, mapping)
+        relation = lay_mapping(connection, name, contract, mapping)
+        return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written)]
+
+    def close(self) -> None:
+        """Remove the transcoded copy, if there is one; the text tables cannot be read afterwards."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+
+def read_header(path: Path, dialect: Dialect, skip_rows: int) -> tuple[list[str], int]:
+    """The header's fields and the number of the line it ends on, from a text file in UTF-8."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for _ in range(skip_rows):
+            file.readline(LONGEST_LINE_BYTES)
+        reader = csv.reader(file, delimiter=dialect.delimiter, quotechar=dialect.quote)
+        try:
+            headers = next(reader, [])
+        except csv.Error as error:
+            raise RejectedFile(f"{path.name}: the header cannot be read: {error}.", "Export the file again.") from error
+        return headers, skip_rows + reader.line_num
+
+
+def _quick_view(
+    connection: duckdb.DuckDBPyConnection,
+    scanned: ScannedText,
+    dialect: Dialect,
+    match: HeaderMatch,
+    header_end: int,
+    name: str,
+) -> int:
+    positions = [f"c{position}" for position in range(len(match.columns))]
+    types = ", ".join(f"'{position}': 'VARCHAR'" for position in positions)
+    selected = ", ".join(
+        f"{position} as {name_sql(column)}"
+        for position, column in zip(positions, match.columns, strict=True)
+        if column
+    )
+    fields = ", ".join(_written_sql(position, dialect, scanned.has_quote) for position in positions)
+    quote = text_sql(dialect.quote) if scanned.has_quote else "''"
+    connection.execute(
+        f"create or replace temp view {name_sql(name)} as "
+        f"select {selected}, row_number() over () + {header_end} as _line, "
+        f"concat_ws({text_sql(dialect.delimiter)}, {fields}) as _raw_line "
+        f"from read_csv({text_sql(str(scanned.path))}, delim = {text_sql(dialect.delimiter)}, quote = {quote}, "
+        f"escape = {quote}, header = false, skip = {header_end}, auto_detect = false, columns = {{{types}}}, "
+        f"max_line_size = {LONGEST_LINE_BYTES})"
+    )
+    return max(scanned.lines - header_end, 0)
+
+
+def _written_sql(position: str, dialect: Dialect, has_quote: bool) -> str:
+    text = f"coalesce({position}, '')"
+    if not has_quote:
+        return text
+    quote, doubled = text_sql(dialect.quote), text_sql(dialect.quote * 2)
+    needs = f"contains({text}, {text_sql(dialect.delimiter)}) or contains({text}, {quote})"
+    return f"case when {needs} then {quote} || replace({text}, {quote}, {doubled}) || {quote} else {text} end"
+
+
+def _refuse_one_column(path: Path, headers: list[str], dialect: Dialect, contract: Contract) -> None:
+    if len(headers) > 1 or len(contract.columns) == 1:
+        return
+    line = headers[0] if headers else ""
+    shown = OTHER_DELIMITERS.get(dialect.delimiter, f'"{dialect.delimiter}"')
+    other = max(OTHER_DELIMITERS, key=line.count)
+    hint = f" It seems to use {OTHER_DELIMITERS[other]}." if line.count(other) else ""
+    raise RejectedFile(
+        f"{path.name}: one column where several were promised: {contract.name} is separated by {shown}.{hint}",
+        f"Export it with {shown}, or state the delimiter in a mapping (data/mappings/).",
+    )
+
+
+def _notes(match: HeaderMatch, mapping: Mapping | None) -> tuple[str, ...]:
+    known = {header.strip().lower() for header in mapping.ignored} if mapping else set()
+    ignored = [f'"{header}"' for header in match.ignored if header and header.lower() not in known]
+    return (f"Not in the contract, and not loaded: {', '.join(ignored)}.",) if ignored else ()

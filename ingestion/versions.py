@@ -1,0 +1,258 @@
+"""One text table → versions of rows in the bitemporal raw table. Runs inside the transaction of its file.
+
+A row is known from `_valid_from` until `_valid_to` (null: still). A row like the current version of its key changes
+nothing; one with other values closes that version and opens a new one; a full export closes what it no longer has.
+Knowledge only goes forward: a file that says it was known before a version that the table already has is refused, for
+a version put in between would change what was known then without a trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import duckdb
+
+from ingestion.contracts import Contract
+from ingestion.parsing import Parsing, name_sql
+from ingestion.quarantine import rows_quarantined, write_problems, write_repeated_keys
+from ingestion.raw import key_hash_sql, row_hash_sql, table_sql
+from ingestion.readers import RejectedFile, TextTable
+from ingestion.reports import TableReport
+
+_STAGE = "new_rows"
+
+
+class RowsDoNotAddUp(RuntimeError):
+    """The rows that came out of a file are not as many as its reader counted: nothing may be loaded from it."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """The file that is being loaded; times in UTC."""
+
+    file_id: int
+    file_name: str
+    batch_id: str
+    knowledge_at: datetime
+
+
+def load_text_table(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, load: Load
+) -> tuple[TableReport, tuple[str, ...]]:
+    """Load one text table; returns its report and notes for people.
+
+    Raises RejectedFile when the table already holds later knowledge of these rows, RowsDoNotAddUp when rows are
+    missing between file and table.
+    """
+    target = table_sql(contract)
+    present = {row[0] for row in connection.execute(f"describe {name_sql(text.relation)}").fetchall()}
+    parsing = Parsing(contract, text.dialect, text.relation,
+                      frozenset(present & {column.name for column in contract.columns}),
+                      "_problem" in present, text.headers)  # fmt: skip
+    # Into an empty table rows go straight; otherwise to a temporary table first, to be compared.
+    is_first = not connection.execute(f"select 1 from {target} limit 1").fetchall()
+    stage = target if is_first else _STAGE
+    if not is_first:
+        connection.execute(f"create or replace temp table {_STAGE} as select * from {target} limit 0")
+    book = _Book(connection, contract, stage, load.file_id)
+    rows_read = book.fill(parsing, load)
+    if rows_read != text.rows_read:
+        raise RowsDoNotAddUp(
+            f"{load.file_name}: {text.rows_read} rows were counted in the file and {rows_read} came out of it"
+        )
+    read, unreadable = book.control(), book.control_unreadable()
+    rows_bad, quarantined, closable = book.quarantine_bad(parsing)
+    if not is_first and contract.export == "full":
+        book.remember_keys()
+    if rows_bad:
+        connection.execute(f"delete from {stage} where {book.mine} and _batch_id is null")
+    rows_same, same, rows_repeated, repeated = book.settle_repeated_keys(parsing)
+    versioned = closed = rows_unchanged = 0
+    unchanged: Decimal | None = Decimal(0)
+    if not is_first:
+        _refuse_late(connection, contract, load)
+        rows_unchanged, unchanged = book.drop_unchanged()
+        versioned = book.close_versions(load)
+        if contract.export == "full" and closable:
+            closed = book.close_missing(load)
+    rows_loaded, loaded = book.rows(), book.control()
+    if not is_first:
+        connection.execute(f"insert into {target} select * from {_STAGE}")
+        connection.execute(f"drop table {_STAGE}")
+    report = TableReport(
+        table=contract.name, rows_read=rows_read, rows_loaded=rows_loaded, rows_versioned=versioned,
+        rows_unchanged=rows_unchanged + rows_same, rows_closed=closed, rows_quarantined=rows_bad + rows_repeated,
+        control_column=contract.control_column, control_read=read, control_loaded=loaded,
+        control_unchanged=_sum(unchanged, same), control_quarantined=_sum(quarantined, repeated),
+        control_unreadable=unreadable,
+    )  # fmt: skip
+    _check(report, rows_quarantined(connection, contract, load.file_id), load)
+    notes = list(text.notes)
+    if not rows_read:
+        notes.append("The file has a header and no rows.")
+    if contract.export == "full" and not closable and not is_first:
+        notes.append("No row was closed as missing, because the key of a quarantined row cannot be read.")
+    if unreadable:
+        notes.append(f"The sums of {contract.control_column} leave out {unreadable} values that cannot be read.")
+    return report, tuple(notes)
+
+
+class _Book:
+    """The rows of one file on their way into the raw table: `stage` is that table itself or a temporary one."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, stage: str, file_id: int) -> None:
+        self.connection, self.contract, self.stage = connection, contract, stage
+        self.mine = f"_file_id = {file_id}"
+        self.file_id = file_id
+        self.keys = ", ".join(name_sql(name) for name in contract.key)
+
+    def fill(self, parsing: Parsing, load: Load) -> int:
+        # A row with a problem comes in as well, without a batch, so that one pass over the file counts every row.
+        values = ", ".join(f"v_{column.name}" for column in self.contract.columns)
+        self.connection.execute(
+            f"insert into {self.stage} select {values}, {key_hash_sql(self.contract, 'v_')}, "
+            f"{row_hash_sql(self.contract, 'v_')}, {self.file_id}, _line, "
+            f"case when {parsing.is_bad()} then null else ? end, ?, null from ({parsing.typed()}) as parsed",
+            [load.batch_id, load.knowledge_at],
+        )
+        return self.rows()
+
+    def rows(self, condition: str = "true") -> int:
+        return int(self._one(f"select count(*) from {self.stage} where {self.mine} and {condition}"))
+
+    def control(self, condition: str = "true") -> Decimal | None:
+        column = self.contract.control_column
+        if column is None:
+            return None
+        return Decimal(self._one(f"select coalesce(sum({name_sql(column)}), 0) from {self.stage} "
+                                 f"where {self.mine} and {condition}"))  # fmt: skip
+
+    def control_unreadable(self) -> int:
+        column = self.contract.control_column
+        if column is None or not self.contract.column(column).required:
+            return 0
+        return self.rows(f"{name_sql(column)} is null")
+
+    def quarantine_bad(self, parsing: Parsing) -> tuple[int, Decimal | None, bool]:
+        """Rows and control sum that go to quarantine, and whether each of their keys can be read."""
+        bad = "_batch_id is null"
+        rows = self.rows(bad)
+        if not rows:
+            return 0, self.control("false"), True
+        written = write_problems(self.connection, parsing, self.file_id)
+        if not 0 < written <= rows:  # fewer, where a reader has several rows on one line
+            raise RowsDoNotAddUp(f"{rows} rows have a problem and {written} are in quarantine")
+        unknown = " or ".join(f"{name_sql(name)} is null" for name in self.contract.key)
+        return rows, self.control(bad), not self.rows(f"{bad} and ({unknown})")
+
+    def remember_keys(self) -> None:
+        self.connection.execute(
+            f"create or replace temp table file_keys as select distinct _row_key, {self.keys} from {self.stage} "
+            f"where {self.mine}"
+        )
+
+    def settle_repeated_keys(self, parsing: Parsing) -> tuple[int, Decimal | None, int, Decimal | None]:
+        """Of rows with the same key the last stays: those like it are unchanged, the others quarantined."""
+        twice = f"select _row_key from {self.stage} where {self.mine} group by _row_key having count(*) > 1"
+        self.connection.execute(f"create or replace temp table twice as {twice}")
+        if not self._one("select count(*) from twice"):
+            return 0, self.control("false"), 0, self.control("false")
+        last = (
+            f"over (partition by _row_key, {self.keys} order by _line, rowid "
+            "rows between unbounded preceding and unbounded following)"
+        )
+        self.connection.execute(
+            f"""
+            create or replace temp table repeated as
+            select * from (
+                select {self.keys}, _line, rowid as row_number, last_value(_line) {last} as last_line,
+                    last_value(rowid) {last} as last_row, last_value(_row_hash) {last} = _row_hash as is_same
+                from {self.stage} where {self.mine} and _row_key in (select _row_key from twice)
+            ) as ranked where row_number <> last_row
+            """
+        )
+        same = "rowid in (select row_number from repeated where is_same)"
+        other = "rowid in (select row_number from repeated where not is_same)"
+        result = (self.rows(same), self.control(same), self.rows(other), self.control(other))
+        if result[2]:
+            self.connection.execute("create or replace temp table other_values as from repeated where not is_same")
+            write_repeated_keys(self.connection, parsing, self.file_id, "other_values")
+        self.connection.execute(f"delete from {self.stage} where rowid in (select row_number from repeated)")
+        return result
+
+    def drop_unchanged(self) -> tuple[int, Decimal | None]:
+        """Take out rows that say what the current version says; their number and control sum."""
+        self.connection.execute(
+            f"create or replace temp table same_rows as select {self.stage}.rowid as row_number from {self.stage} "
+            f"join {table_sql(self.contract)} as known on known._valid_to is null "
+            f"and known._row_hash = {self.stage}._row_hash and {_same_key(self.contract, self.stage)}"
+        )
+        same = "rowid in (select row_number from same_rows)"
+        result = self.rows(same), self.control(same)
+        if result[0]:
+            self.connection.execute(f"delete from {self.stage} where {same}")
+        return result
+
+    def close_versions(self, load: Load) -> int:
+        return self._changed(
+            f"update {table_sql(self.contract)} as known set _valid_to = ? from {self.stage} "
+            f"where known._valid_to is null and {_same_key(self.contract, self.stage)}",
+            load,
+        )
+
+    def close_missing(self, load: Load) -> int:
+        # One company's full export says nothing about another company's rows.
+        names = [column.name for column in self.contract.columns]
+        scope = "true"
+        if "company" in names and "company" in self.contract.key:
+            scope = "known.company in (select company from file_keys)"
+        return self._changed(
+            f"update {table_sql(self.contract)} as known set _valid_to = ? where known._valid_to is null and {scope} "
+            f"and not exists (select 1 from file_keys where {_same_key(self.contract, 'file_keys')})",
+            load,
+        )
+
+    def _changed(self, statement: str, load: Load) -> int:
+        return int(self.connection.execute(statement, [load.knowledge_at]).fetchall()[0][0])
+
+    def _one(self, query: str) -> int:
+        value: int = self.connection.execute(query).fetchall()[0][0]
+        return value
+
+
+def _same_key(contract: Contract, other: str) -> str:
+    # The hash finds the row quickly; the columns make sure of it.
+    equal = [f"known.{name_sql(name)} is not distinct from {other}.{name_sql(name)}" for name in contract.key]
+    return " and ".join([f"known._row_key = {other}._row_key", *equal])
+
+
+def _refuse_late(connection: duckdb.DuckDBPyConnection, contract: Contract, load: Load) -> None:
+    touched = f"exists (select 1 from {_STAGE} where {_same_key(contract, _STAGE)})"
+    if contract.export == "full":
+        touched = "true"
+    found = connection.execute(
+        f"select count(*), max(greatest(known._valid_from, coalesce(known._valid_to, known._valid_from))) "
+        f"from {table_sql(contract)} as known where (known._valid_from > ? or known._valid_to > ?) and {touched}",
+        [load.knowledge_at, load.knowledge_at],
+    ).fetchall()
+    if found[0][0]:
+        raise RejectedFile(
+            f"{load.file_name}: the file is said to have been known at {load.knowledge_at:%Y-%m-%d %H:%M:%S} UTC, but "
+            f"{contract.name} already holds {found[0][0]} versions of its rows from later times (until "
+            f"{found[0][1]:%Y-%m-%d %H:%M:%S} UTC).",
+            "Load files in the order in which they were known, or load this one without --as-of, as known now.",
+        )
+
+
+def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:
+    return None if first is None or second is None else first + second
+
+
+def _check(report: TableReport, in_quarantine: int, load: Load) -> None:
+    parts = report.rows_loaded + report.rows_unchanged + report.rows_quarantined
+    sums = _sum(_sum(report.control_loaded, report.control_unchanged), report.control_quarantined)
+    told = (report.rows_quarantined > 0) == (in_quarantine > 0) and in_quarantine <= report.rows_quarantined
+    if parts != report.rows_read or sums != report.control_read or not told:
+        raise RowsDoNotAddUp(f"{load.file_name}: read is not loaded + unchanged + quarantined: {report}")

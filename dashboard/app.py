@@ -12,7 +12,7 @@ from dashboard.navigation import pages
 from dashboard.published import NothingPublished
 
 language.activate(state.language())
-st.set_page_config(page_title="Retaguarda", page_icon=menu.ICON, layout="wide", initial_sidebar_state="auto")
+st.set_page_config(page_title="Retaguarda", page_icon=menu.ICON, layout="wide", initial_sidebar_state=220)
 chosen = st.navigation(pages(), position="hidden")
 menu.draw()
 try:

@@ -164,3 +164,16 @@ def period(start: date, grain: str) -> str:
             return f"{name} {start.year}"
         case _other:
             return str(start.year)
+
+
+def period_short(start: date, grain: str) -> str:
+    """A period's name in two short lines, for the axis of a chart: the period, below it the year."""
+    match grain:
+        case "week":
+            return f"{_('wk')}{SPACE}{start.isocalendar().week:02d}<br>{start.isocalendar().year}"
+        case "month":
+            return f"{format_date(start, 'MMM', locale=active())}<br>{start.year}"
+        case "quarter":
+            return f"{get_quarter_names('abbreviated', locale=active())[(start.month - 1) // 3 + 1]}<br>{start.year}"
+        case _other:
+            return period(start, grain)

@@ -65,18 +65,18 @@ def behaviour_chart(points: Sequence[Point], definition: Definition, grain: str,
     low, high = low - reach * 0.08, high + reach * 0.08
     shapes, labels = _direct_labels(points, definition, (high - low) / (height / 22))
     ticks = nice_ticks(low, high, 5)
-    every = max(1, -(-len(points) // 6))
+    every = max(1, -(-len(points) // 4))  # few enough for a phone
     shown = list(range(len(points) - 1, -1, -every))[::-1]
     arrangement = layout(
         height,
-        margin={"l": 8, "r": 96, "t": 16, "b": 8},
+        margin={"l": 8, "r": 92, "t": 16, "b": 8},
         shapes=shapes,
         annotations=labels,
         xaxis=axis(
             type="date",
             tickmode="array",
             tickvals=[days[i] for i in shown],
-            ticktext=[formats.period(points[i].period_start, grain) for i in shown],
+            ticktext=[formats.period_short(points[i].period_start, grain) for i in shown],
             tickangle=0,
         ),
         yaxis=axis(

@@ -11,7 +11,6 @@ from dashboard.charts.sparkline import bounds, sparkline
 from dashboard.components import signals
 from dashboard.components.scorecard import marks
 from dashboard.language import _
-from dashboard.navigation import page
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
@@ -29,7 +28,7 @@ def breakdown(
     additive = definition.kind in ("count", "amount")
     extents = [extent for points in shown.values() if (extent := bounds(marks(points)))]
     scale = (min(low for low, _high in extents), max(high for _low, high in extents)) if extents else None
-    with st.grid("auto", min_column_width=230, gap="medium"):
+    with st.grid(min(4, len(shown)), min_column_width=150, gap="medium"):
         for name, points in shown.items():
             with st.container(gap="xxsmall"):
                 _member(name, points, definition, grain, labels, None if additive else scale)
@@ -58,7 +57,10 @@ def _member(
     note = ""
     if latest is not None:
         note = signals.state(latest.state) if latest.value is None else f":small[:gray[n = {formats.number(latest.n)}]]"
-    st.page_link(page("kpi"), label=formats.markdown(word), icon="", query_params=_drill(definition, points))
+    st.button(
+        formats.markdown(word), type="tertiary", key=f"drill_{points[0].dimension}_{name}",
+        on_click=_drill, args=(points[0].dimension, name), help=_("Show only this member"),
+    )  # fmt: skip
     st.markdown(f"{mark}**{formats.markdown(figure)}** {note}")
     title = _("{label}, last {periods}: {value}").format(
         label=word, periods=vocabulary.periods(len(points), grain), value=figure
@@ -68,14 +70,15 @@ def _member(
     st.image(picture, width="stretch")
 
 
-def _drill(definition: Definition, points: Sequence[Point]) -> dict[str, str]:
-    """The link to the same page for one member: a business unit is the filter that every page knows."""
-    dimension, member = points[0].dimension, points[0].member
+def _drill(dimension: str, member: str) -> None:
+    """Turn the page to one member: a business unit is the filter that every page knows."""
     if dimension == "business_unit":
-        return state.link({"kpi": definition.name, "unit": member})
-    link = state.link({"kpi": definition.name, "by": dimension, "member": member})
-    link.pop("unit", None)
-    return link
+        state.write("unit", member, state.ALL)
+        state.write("member", "")
+    else:
+        state.write("by", dimension)
+        state.write("member", member)
+        state.write("unit", state.ALL, state.ALL)
 
 
 def dimension_choice(definition: Definition) -> str | None:

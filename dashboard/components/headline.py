@@ -9,8 +9,9 @@ from dashboard.components import signals
 from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
+from kpis.periods import previous
 
-BLOCK = 165  # pixels: two side by side on a phone
+BLOCK = 150  # pixels: two side by side on a phone
 
 
 def block(label: str, figure: str, note: str = "") -> None:
@@ -29,10 +30,9 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
         return
     unit, decimals = definition.unit, definition.decimals
     with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
-        with st.container(width=250, gap=None):
-            st.caption(formats.period(point.period_start, grain))
+        with st.container(width=220, gap=None):
             figure = formats.markdown(formats.quantity(point.value, unit, decimals))
-            st.markdown(f"## {figure}", anchors=False)
+            st.metric(formats.period(point.period_start, grain), figure)
             if point.state not in ("ok", "no_target"):
                 st.markdown(signals.state(point.state), help=vocabulary.state_reason(point.state) or None)
         bounds = formats.interval(point.low, point.high, unit, decimals)
@@ -42,7 +42,7 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
             block(_("Records"), formats.number(point.n))
         if definition.target is not None:
             _target(point, definition)
-        _change(point, definition)
+        _change(point, definition, grain)
         if point.mean is not None:
             _duration(point, definition)
 
@@ -57,10 +57,10 @@ def _target(point: Point, definition: Definition) -> None:
     block(_("Target"), formats.markdown(text), note)
 
 
-def _change(point: Point, definition: Definition) -> None:
-    label = _("Change against the period before")
-    if point.is_partial:
-        label = _("Change against the same days before")
+def _change(point: Point, definition: Definition, grain: str) -> None:
+    before = formats.period(previous(point.period_start, grain), grain)
+    label = _("Against {period}") if not point.is_partial else _("Against the same days of {period}")
+    label = label.format(period=before)
     if point.change is None:
         block(label, f":gray[{formats.MISSING}]")
         return
@@ -77,8 +77,8 @@ def _duration(point: Point, definition: Definition) -> None:
     def shown(value: float | None) -> str:
         return formats.quantity(value, definition.unit, 0 if definition.unit == "days" else 1, compact=True)
 
-    note = _("80 % within {p80}, 95 % within {p95}").format(p80=shown(point.p80), p95=shown(point.p95))
-    block(_("Mean of those finished"), formats.markdown(shown(point.mean)), f":small[:gray[{formats.markdown(note)}]]")
+    note = _("8 of 10 within {p80}").format(p80=shown(point.p80))
+    block(_("Mean of finished"), formats.markdown(shown(point.mean)), f":small[:gray[{formats.markdown(note)}]]")
     if point.open is not None:
         block(_("Still open"), formats.number(point.open))
 

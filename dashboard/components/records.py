@@ -10,7 +10,7 @@ from dashboard.published import Publication
 from dashboard.queries import records
 from dashboard.queries.records import RecordQuestion
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 MOST_EXPORTED = 100_000
 
 
@@ -61,8 +61,8 @@ def _column(name: str, kind: str):
         return st.column_config.DateColumn(title, format="DD/MM/YYYY" if active() == "pt_BR" else "D MMM YYYY")
     if kind.startswith("Datetime"):
         return st.column_config.DatetimeColumn(title, format="DD/MM/YYYY HH:mm" if active() == "pt_BR" else "D MMM YYYY HH:mm")
-    if kind.startswith(("Decimal", "Float")):
-        return st.column_config.NumberColumn(title, format="localized")
+    if kind.startswith("Decimal"):
+        return st.column_config.NumberColumn(title, format="accounting")
     if kind.startswith(("Int", "UInt")):
-        return st.column_config.NumberColumn(title, format="plain")
+        return st.column_config.NumberColumn(title, format="%d")
     return st.column_config.Column(title)

@@ -14,8 +14,8 @@ from dashboard.language import _
 from dashboard.navigation import page
 from dashboard.queries.values import Point
 
-# Pixels. Two of the cells fit side by side on a phone of 390 pixels.
-VALUE, TARGET, CHANGE, PICTURE = 150, 150, 150, 160
+# Pixels. On a phone of 390 pixels the name takes a line of its own and the other cells stand two by two.
+NAME, VALUE, TARGET, CHANGE, PICTURE = 250, 150, 150, 150, 150
 PERIODS = 26  # shown in a sparkline: half a year of weeks
 
 
@@ -60,8 +60,10 @@ def scorecard(rows: Sequence[Headline], grain: str, failed: dict[str, tuple[str,
     """All rows, grouped by area; `failed` names the tests that did not pass, by KPI."""
     for area in dict.fromkeys(row.definition.area for row in rows):
         st.subheader(vocabulary.area(area), anchor=False)
-        with st.container(border=True, gap="small"):
-            for row in (row for row in rows if row.definition.area == area):
+        with st.container(border=True, gap="xsmall"):
+            for position, row in enumerate(row for row in rows if row.definition.area == area):
+                if position:
+                    st.divider()
                 scorecard_row(row, grain, failed.get(row.definition.name, ()))
     legend(grain)
 
@@ -72,9 +74,12 @@ def scorecard_row(row: Headline, grain: str, failed_tests: Sequence[str] = ()) -
     notes = ["failed_test"] if failed_tests else []
     if latest is not None and latest.value is not None and latest.state not in ("ok", "no_target"):
         notes.append(latest.state)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row_{definition.name}"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
+        key=f"row_{definition.name}",
+    ):  # fmt: skip
         st.page_link(
-            page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="", width="stretch",
+            page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="", width=NAME,
             query_params=state.link({"kpi": definition.name}),
         )  # fmt: skip
         st.markdown(signals.value(latest, definition, notes), width=VALUE)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import polars as pl
+
 from dashboard.published import Publication
 
 
@@ -126,6 +128,13 @@ def members(publication: Publication, kpi: str, grain: str, dimension: str, sinc
     for point in _points(publication, sql, (kpi, grain, dimension, since)):
         found[point.member].append(point)
     return dict(found)
+
+
+@lru_cache(maxsize=128)
+def member_values(publication: Publication, kpi: str, grain: str, dimension: str, start: date) -> pl.DataFrame:
+    """The published values of every member of a dimension in one period, as `kpis.decomposition` takes them."""
+    sql = "select * from kpi.kpi_values where kpi = ? and grain = ? and dimension = ? and period_start = ?"
+    return publication.fetch(sql, (kpi, grain, dimension, start))
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,7 @@ class CsvReader:
     def __init__(self) -> None:
         self.careful = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._drop: tuple[duckdb.DuckDBPyConnection, str] | None = None
 
     def read(
         self,
@@ -55,7 +56,9 @@ class CsvReader:
         match = match_headers(contract, headers, mapping, path)
         name = f"text_{contract.source}_{contract.table}"
         if self.careful:
+            name += "_by_line"
             rows = careful_table(connection, scanned.path, dialect, match.columns, header_end, name)
+            self._drop = (connection, f"drop table if exists {name_sql(name)}")
         else:
             rows = _quick_view(connection, scanned, dialect, match, header_end, name)
         notes = _notes(match, mapping)
@@ -63,7 +66,11 @@ class CsvReader:
         return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written)]
 
     def close(self) -> None:
-        """Remove the transcoded copy, if there is one; the text tables cannot be read afterwards."""
+        """Remove the transcoded copy and the split lines; the text table cannot be read afterwards."""
+        if self._drop is not None:
+            connection, statement = self._drop
+            connection.execute(statement)
+            self._drop = None
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None

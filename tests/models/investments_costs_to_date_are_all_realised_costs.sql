@@ -18,7 +18,7 @@ realised as (
         flows.scenario = 'realised'
         and flows.nature = 'cost'
         and flows.flow_date <= {{ as_of_date() }}
-        and least(projects.approved_date, coalesce(projects.first_flow_date, projects.approved_date)) <= {{ as_of_date() }}
+        and (projects.approved_date <= {{ as_of_date() }} or projects.first_flow_date <= {{ as_of_date() }})
 )
 
 select

@@ -1,4 +1,4 @@
--- One row a respondent and wave: the last answer counts; reminders to one person are one invitation, sent when first sent.
+-- One row a respondent and wave: the last answer counts; reminders are one invitation, sent when first sent.
 with responses as (
 
     select

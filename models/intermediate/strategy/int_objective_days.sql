@@ -1,4 +1,4 @@
--- Objectives on every day of their cycle: the weighted mean of their key results, against what the day should have seen.
+-- Objectives on every day of their cycle: the weighted mean of their key results, against what was due by then.
 with key_result_days as (
 
     select * from {{ ref('int_key_result_days') }}

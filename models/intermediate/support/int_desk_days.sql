@@ -29,11 +29,13 @@ desk_days as (
     select
         desks.desk,
         days.date_day,
-        case when calendars.desk is not null
-            then cast(concat(cast(days.date_day as varchar), ' ', calendars.opens_at, ':00') as timestamp)
+        case
+            when calendars.desk is not null
+                then cast(concat(cast(days.date_day as varchar), ' ', calendars.opens_at, ':00') as timestamp)
         end as opens_at,
-        case when calendars.desk is not null
-            then cast(concat(cast(days.date_day as varchar), ' ', calendars.closes_at, ':00') as timestamp)
+        case
+            when calendars.desk is not null
+                then cast(concat(cast(days.date_day as varchar), ' ', calendars.closes_at, ':00') as timestamp)
         end as closes_at,
         (days.is_working_day and calendars.desk is not null) as is_open
     from desks

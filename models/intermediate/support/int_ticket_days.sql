@@ -38,8 +38,8 @@ waited as (
         on
             clock_days.company = waits.company
             and clock_days.ticket_id = waits.ticket_id
-            and waits.start_position < clock_days.to_position
-            and waits.end_position > clock_days.from_position
+            and clock_days.to_position > waits.start_position
+            and clock_days.from_position < waits.end_position
     group by clock_days.company, clock_days.ticket_id, clock_days.clock, clock_days.date_day
 
 ),
@@ -89,10 +89,10 @@ select
     cast(minutes_waited as bigint) as minutes_waited,
     cast(minutes_to_date as bigint) as minutes_to_date,
     cast(minutes_to_date - minutes as integer) as entry_age,
-    -- finished without working minutes that day: one minute, so that every case counts once at each age
-    cast(case when is_finished and minutes = 0 then minutes_to_date + 1 else minutes_to_date end as integer) as exit_age,
+    -- finished without working minutes that day: one minute, so that each case counts once at each age
+    cast(minutes_to_date + case when is_finished and minutes = 0 then 1 else 0 end as integer) as exit_age,
     is_finished,
-    -- the days that the life table needs: with working minutes, with the finish, or the only trace of a case whose desk
-    -- has not opened since; so each case enters at age 0 exactly once
+    -- the days that the life table needs: with working minutes, with the finish, or the only trace of a case
+    -- whose desk has not opened since; so each case enters at age 0 exactly once
     (minutes > 0 or is_finished or (minutes_in_all = 0 and is_open_start)) as is_segment
 from aged

@@ -1,4 +1,4 @@
--- Progress over the share of the cycle elapsed; there are no rows before the cycle starts, so pace is not applicable then.
+-- Progress over the share of the cycle elapsed. No rows before the cycle starts: pace is not applicable then.
 select
     date_day,
     business_unit,

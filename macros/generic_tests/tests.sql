@@ -10,6 +10,16 @@
     having count(*) > 1
 {% endtest %}
 
+{# None of these columns is ever null: one query for them all. #}
+{% test no_nulls(model, columns) %}
+    select *
+    from {{ model }}
+    where
+        {% for column in columns %}
+        {% if not loop.first %}or {% endif %}{{ column }} is null
+        {% endfor %}
+{% endtest %}
+
 {# A share's part never exceeds its whole, and neither is negative. #}
 {% test numerator_not_above_denominator(model, numerator='numerator', denominator='denominator') %}
     select *

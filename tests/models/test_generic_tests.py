@@ -31,6 +31,7 @@ def failures(name: str, rows: str, **arguments: object) -> int:
     ("name", "arguments", "good", "bad"),
     [
         ("unique_combination", {"columns": ["a", "b"]}, "(1, 1), (1, 2)", "(1, 1), (1, 1)"),
+        ("no_nulls", {"columns": ["a", "b"]}, "(1, 1), (0, 0)", "(1, null)"),
         ("numerator_not_above_denominator", SHARE, "(0, 0), (2, 2)", "(3, 2)"),
         ("numerator_not_above_denominator", SHARE, "(1, 2)", "(-1, 2)"),
         ("numerator_not_above_denominator", SHARE, "(1, 2)", "(1, null)"),

@@ -32,12 +32,16 @@ class Headline:
 
 
 def headlines(
-    definitions: Mapping[str, Definition], points: Mapping[str, Sequence[Point]], area: str | None = None
+    definitions: Mapping[str, Definition],
+    points: Mapping[str, Sequence[Point]],
+    area: str | None = None,
+    *,
+    only_headline: bool = True,
 ) -> list[Headline]:
     """The scorecard's rows in the catalogue's order; KPIs without any point stay, and say so."""
     rows = []
     for name, definition in definitions.items():
-        if not definition.headline or (area and definition.area != area):
+        if (only_headline and not definition.headline) or (area and definition.area != area):
             continue
         run = tuple(points.get(name, ()))
         complete = [point for point in run if not point.is_partial]

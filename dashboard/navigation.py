@@ -27,6 +27,13 @@ class Entry:
 AREAS = N_("Areas")
 ENTRIES = (
     Entry("overview", N_("Overview"), ":material/dashboard:"),
+    Entry("customers", N_("Customers"), ":material/sentiment_satisfied:", section=AREAS),
+    Entry("strategy", N_("Strategy"), ":material/flag:", section=AREAS),
+    Entry("investments", N_("Investments"), ":material/trending_up:", section=AREAS),
+    Entry("payables", N_("Payables"), ":material/receipt_long:", section=AREAS),
+    Entry("accounting", N_("Accounting"), ":material/account_balance:", section=AREAS),
+    Entry("support", N_("Internal support"), ":material/support_agent:", section=AREAS),
+    Entry("data", N_("Data"), ":material/database:", section=N_("Trust")),
     Entry("kpi", N_("Indicator"), ":material/show_chart:", is_listed=False),
 )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import polars as pl
 import streamlit as st
 
 from dashboard import exports, formats, vocabulary
@@ -47,11 +50,16 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
         shown,
         hide_index=True,
         height="content",
-        column_config={name: _column(name, str(kind)) for name, kind in shown.schema.items()},
+        column_config=table_columns(shown),
         alt=_("Records behind {label}").format(label=definition.label),
     )
     if total > MOST_EXPORTED:
         st.caption(_("The download holds the first {count} records.").format(count=formats.number(MOST_EXPORTED)))
+
+
+def table_columns(frame: pl.DataFrame) -> dict[str, Any]:
+    """How each column of a table is shown: title in words, dates and amounts in the reader's format."""
+    return {name: _column(name, str(kind)) for name, kind in frame.schema.items()}
 
 
 def _column(name: str, kind: str):

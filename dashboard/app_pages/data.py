@@ -1,0 +1,74 @@
+"""Data: where the numbers come from. Freshness, loads with control totals, quarantine, tests, dictionary."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import exports, formats, state
+from dashboard.components import page
+from dashboard.components.data_tables import STATES, worded, show
+from dashboard.language import N_, _, active, plural
+from dashboard.queries import loads
+from dashboard.queries.publication import stamp
+
+VIEWS = {
+    "sources": N_("Sources"),
+    "files": N_("Files"),
+    "quarantine": N_("Quarantine"),
+    "tests": N_("Tests"),
+    "dictionary": N_("Dictionary"),
+}
+MOST_QUARANTINED = 2_000
+
+publication = page.publication()
+page.title_line(_("Data"))
+page.stamp_line(publication)
+
+sources = loads.sources(publication, active())
+totals = sources.select(pl.col("rows_read", "rows_loaded", "rows_unchanged", "rows_quarantined").sum()).row(0)
+st.markdown(
+    _("Read {read} rows = {loaded} loaded + {unchanged} unchanged + {quarantined} quarantined.").format(
+        read=f"**{formats.number(totals[0])}**",
+        loaded=f"**{formats.number(totals[1])}**",
+        unchanged=f"**{formats.number(totals[2])}**",
+        quarantined=f"**{formats.number(totals[3])}**",
+    )
+)
+view = state.segments("view", _("View"), list(VIEWS), words=lambda name: _(VIEWS[name]), label_visibility="collapsed")
+
+if view == "sources":
+    show(worded(sources, {"state": STATES}), _("Each export, when it was last loaded, and what its files held"))
+elif view == "files":
+    files = loads.files(publication)
+    rejected = files.filter(pl.col("state") == "rejected").height
+    if rejected:
+        text = plural("{count} file was rejected.", "{count} files were rejected.", rejected)
+        st.warning(text.format(count=formats.number(rejected)), icon=":material/block:")
+    st.caption(_("The control total of a file is the sum of one column of it: read equals accounted for, to the cent."))
+    show(worded(files, {"state": STATES}), _("Each file that was loaded or rejected, with its counts and control totals"))
+elif view == "quarantine":
+    count = loads.quarantined_rows(publication)
+    held = loads.quarantine(publication, MOST_QUARANTINED)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(plural("{count} row is held back.", "{count} rows are held back.", count).format(count=formats.number(count)))
+        language = active()  # the download is written in another thread, which has no active language
+        st.download_button(
+            _("Download CSV"), data=lambda: exports.csv_bytes(held, language), file_name="quarantine.csv", mime="text/csv",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+    st.caption(_("Mend the line in its file and load the file again: what is known already stays as it is."))
+    show(held, _("Rows held back, with the reason and the remedy"))
+elif view == "tests":
+    tests = loads.tests(publication)
+    passed = tests.filter(pl.col("status") == "pass").height
+    st.markdown(
+        _("{passed} of {all} data tests passed.").format(passed=formats.number(passed), all=formats.number(tests.height))
+    )
+    show(worded(tests, {"status": STATES, "severity": STATES}), _("Data tests of this publication"))
+else:
+    wanted = st.text_input(_("Search models, columns and descriptions"), key="dictionary_search")
+    show(loads.dictionary(publication, wanted.strip()), _("Columns of the published models"))
+
+shown = stamp(publication)
+st.caption(_("Publication {name}").format(name=formats.markdown(shown.publication_id)))

@@ -1,0 +1,36 @@
+"""Customers: how the answers are spread, and what detractors write."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import formats
+from dashboard.charts.bars import Bar, columns
+from dashboard.charts.template import BETTER, ORDINARY, WORSE
+from dashboard.components.area import chart, nothing, table
+from dashboard.language import _
+from dashboard.published import Publication
+from dashboard.queries.areas import area_table
+
+
+def score_distribution(publication: Publication, unit: str) -> None:
+    """Answers by score, 0 to 10, coloured as detractors, passives and promoters."""
+    st.subheader(_("Answers by score, last 13 weeks"), anchor=False)
+    counts = dict(area_table(publication, "score_counts", unit).iter_rows())
+    if not counts:
+        return nothing(_("No answer in the last 13 weeks."))
+    bars = [
+        Bar(str(score), counts.get(score, 0), formats.number(counts.get(score, 0)), WORSE if score <= 6 else ORDINARY if score <= 8 else BETTER)
+        for score in range(11)
+    ]
+    chart(columns(bars), "score_counts", _("Answers by score from 0 to 10"))
+    return st.caption(_(":orange[■] detractors 0–6 · :gray[■] passives 7–8 · :blue[■] promoters 9–10"))
+
+
+def detractor_comments(publication: Publication, unit: str) -> None:
+    """What detractors wrote, latest first, with file and line."""
+    st.subheader(_("What detractors write"), anchor=False)
+    comments = area_table(publication, "comments", unit)
+    if comments.is_empty():
+        return nothing(_("No comment by a detractor in the last 13 weeks."))
+    return table(comments.head(15), _("Comments of detractors"))

@@ -1,0 +1,45 @@
+"""Strategy: objectives against where they should be by now, and their key results."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import formats
+from dashboard.charts.bars import Progress, progress_bars
+from dashboard.charts.template import BETTER, ORDINARY, WORSE
+from dashboard.components.area import chart, nothing, table
+from dashboard.language import _
+from dashboard.published import Publication
+from dashboard.queries.areas import area_table
+
+COLOURS = {"green": BETTER, "yellow": ORDINARY, "red": WORSE}
+
+
+def objectives(publication: Publication, unit: str) -> None:
+    """Each objective of the running cycle: score, and a tick where it should stand today."""
+    st.subheader(_("Objectives of the running cycle"), anchor=False)
+    rows = area_table(publication, "objectives", unit)
+    if rows.is_empty():
+        return nothing(_("No objective is running."))
+    bars = []
+    for row in rows.iter_rows(named=True):
+        expected = min(row["expected"] or 0.0, 1.0)
+        risk = f" · {_('at risk')}" if row["is_at_risk"] else ""
+        text = _("{score} of {expected}").format(
+            score=formats.number(row["score"], 2), expected=formats.number(expected, 2)
+        )
+        colour = WORSE if row["is_at_risk"] else COLOURS.get(row["band"], ORDINARY)
+        bars.append(Progress(f"{row['objective_id']} {row['title']}", row["score"] or 0.0, expected, text + risk, colour))
+    chart(progress_bars(bars), "objectives", _("Objectives: score against what is expected by now"))
+    return st.caption(_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))
+
+
+def key_results(publication: Publication, unit: str) -> None:
+    """The key results of those objectives, from start to target, with file and line."""
+    st.subheader(_("Key results"), anchor=False)
+    running = area_table(publication, "objectives", unit)["objective_id"]
+    rows = area_table(publication, "key_results", unit).filter(pl.col("objective_id").is_in(running.to_list()))
+    if rows.is_empty():
+        return nothing(_("No key result is running."))
+    return table(rows.drop("ambition", "unit"), _("Key results of the running cycle"))

@@ -1,0 +1,131 @@
+"""Small aggregates for the charts of the area pages. Each query takes the business unit, 'all' meaning every one.
+
+"Recent" is the last 91 days (13 weeks) up to the publication's as-of date: long enough to count, short enough to act on.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard.published import Publication
+
+RECENT = "cast(p.as_of_date as date) - 91"
+# Every query is governed text of this module; the unit is bound, twice, as a parameter.
+UNIT = "(? = 'all' or f.business_unit = ?)"
+
+QUERIES = {
+    "score_counts": f"""
+        select f.score, count(*) as responses
+        from marts.fct_survey_responses as f cross join meta.publication as p
+        where f.is_answered and f.score is not null and f.answered_date > {RECENT} and {UNIT}
+        group by f.score order by f.score
+    """,
+    "comments": f"""
+        select f.answered_date, f.business_unit, f.segment, f.score, f.comment,
+            (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
+        from marts.fct_survey_responses as f cross join meta.publication as p
+        where f.is_answered and f.comment is not null and f.score <= 6 and f.answered_date > {RECENT} and {UNIT}
+        order by f.answered_date desc, f.score, f.response_id limit 40
+    """,
+    "payables_ageing": f"""
+        select
+            case
+                when cast(p.as_of_date as date) <= f.effective_due_date then 'not_due'
+                when cast(p.as_of_date as date) - f.effective_due_date <= 30 then '1_30'
+                when cast(p.as_of_date as date) - f.effective_due_date <= 60 then '31_60'
+                when cast(p.as_of_date as date) - f.effective_due_date <= 90 then '61_90'
+                else 'over_90'
+            end as band,
+            count(*) as documents, cast(sum(f.amount_brl) as double) as amount
+        from marts.fct_payables as f cross join meta.publication as p
+        where f.is_measured and not f.is_paid and {UNIT}
+        group by band
+    """,
+    "overdue_suppliers": f"""
+        select f.supplier_name, count(*) as documents, cast(sum(f.amount_brl) as double) as amount_brl,
+            min(f.effective_due_date) as due_date
+        from marts.fct_payables as f cross join meta.publication as p
+        where f.is_measured and not f.is_paid and f.effective_due_date < cast(p.as_of_date as date) and {UNIT}
+        group by f.supplier_name order by amount_brl desc limit 12
+    """,
+    "error_kinds": f"""
+        select f.error_kind as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount
+        from marts.fct_journal_entries as f cross join meta.publication as p
+        where f.is_measured and f.is_error and f.posting_date > {RECENT} and {UNIT}
+        group by f.error_kind order by entries desc, member
+    """,
+    "error_modules": f"""
+        select coalesce(f.module, 'unknown') as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount
+        from marts.fct_journal_entries as f cross join meta.publication as p
+        where f.is_measured and f.is_error and f.posting_date > {RECENT} and {UNIT}
+        group by member order by entries desc, member limit 8
+    """,
+    "objectives": f"""
+        select f.objective_id, f.business_unit, f.title, f.cycle, cast(f.score as double) as score,
+            cast(f.expected_by_now as double) as expected, f.band, f.is_at_risk
+        from marts.fct_objectives as f cross join meta.publication as p
+        where cast(p.as_of_date as date) between f.cycle_start_date and f.cycle_end_date and {UNIT}
+        order by f.business_unit, f.objective_id
+    """,
+    "key_results": f"""
+        select f.objective_id, f.title, f.ambition, cast(f.start_value as double) as start_value,
+            cast(f.current_value as double) as current_value, cast(f.target_value as double) as target_value, f.unit,
+            cast(f.progress as double) as progress, f.check_in_date,
+            (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
+        from marts.fct_key_results as f
+        where {UNIT} order by f.objective_id, f.key_result_id
+    """,
+    "cash_flows": f"""
+        select cast(date_trunc('quarter', f.flow_date) as date) as quarter, f.scenario,
+            cast(sum(f.amount_brl) as double) as amount
+        from marts.fct_project_cash_flows as f
+        where f.is_in_outlook and {UNIT}
+        group by quarter, f.scenario order by quarter, f.scenario
+    """,
+    "projects": f"""
+        select f.project, f.name, f.business_unit, f.status, cast(f.approved_amount_brl as double) as approved_amount_brl,
+            cast(f.cost_to_date_brl as double) as cost_to_date_brl,
+            cast(f.benefit_to_date_brl as double) as benefit_to_date_brl, f.horizon_date
+        from marts.fct_projects as f where {UNIT} order by f.project
+    """,
+    "open_tickets": f"""
+        select f.desk as member, f.breached_date is not null and f.breached_date <= cast(p.as_of_date as date) as is_breached,
+            count(*) as tickets
+        from marts.fct_tickets as f cross join meta.publication as p
+        where f.is_open and not f.is_cancelled and {UNIT}
+        group by f.desk, is_breached order by f.desk
+    """,
+    "oldest_tickets": f"""
+        select f.ticket_id, f.business_unit, f.desk, f.category, f.priority, f.opened_date,
+            round(f.business_minutes_elapsed / 60.0, 1) as business_hours,
+            (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
+        from marts.fct_tickets as f
+        where f.is_open and not f.is_cancelled and {UNIT}
+        order by f.business_minutes_elapsed desc, f.ticket_id limit 12
+    """,
+}
+
+
+@lru_cache(maxsize=128)
+def area_table(publication: Publication, name: str, unit: str) -> pl.DataFrame:
+    """The rows of one of QUERIES for a unit ('all' for every one). Raises KeyError for an unknown name."""
+    return publication.fetch(QUERIES[name], (unit, unit))
+
+
+@lru_cache(maxsize=32)
+def latest_by_project(publication: Publication, kpis: tuple[str, ...]) -> dict[str, dict[str, tuple[float | None, str]]]:
+    """KPI → project → (value, state) in the last complete month."""
+    sql = """
+        select kpi, member, value, state from (
+            select kpi, member, value, state, row_number() over (partition by kpi, member order by period_start desc) as age
+            from kpi.kpi_values
+            where grain = 'month' and dimension = 'project' and not is_partial and list_contains(?, kpi)
+        )
+        where age = 1
+    """
+    found: dict[str, dict[str, tuple[float | None, str]]] = {}
+    for kpi, member, value, state in publication.fetch(sql, (list(kpis),)).iter_rows():
+        found.setdefault(kpi, {})[member] = (value, state)
+    return found

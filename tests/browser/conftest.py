@@ -1,0 +1,129 @@
+"""A real Chromium in front of the real server on the published sample company."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+ARTEFACTS = ROOT / "artefacts" / "screenshots"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser on the PATH. Skips without one, except in CI, where a skipped browser test would hide a fault."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail("CI must run the browser tests, and there is no Chromium on the PATH")
+    pytest.skip("there is no Chromium on the PATH: install Debian's `chromium` package")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def address(demo_data: Path) -> Iterator[str]:
+    """The address of a server started as a user starts it: `retaguarda serve`."""
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "--data", str(demo_data), "serve", "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(f"{base}/healthz", timeout=2):
+                    break
+            except (urllib.error.URLError, OSError):
+                assert server.poll() is None, "the server ended before it answered"
+                time.sleep(0.5)
+        else:
+            pytest.fail("the server did not answer within a minute")
+        yield base
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield running
+        running.close()
+
+
+def settled(page: Page) -> Page:
+    """Wait until Streamlit has drawn everything: no script running, no skeleton, no stale element."""
+    page.wait_for_selector("[data-testid=stMain] h1", timeout=60_000)
+    page.wait_for_function(
+        """() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget]')
+              && !document.querySelector('[data-stale=true]')""",
+        timeout=60_000,
+    )
+    page.wait_for_timeout(400)
+    return page
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """`open_page(path, locale=, width=, dark=)` returns a settled page; a screenshot of each is kept for CI."""
+    contexts = []
+    pages: list[Page] = []
+
+    def open_one(path: str = "/", *, locale: str = "pt-BR", width: int = 1440, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900 if width > 500 else 844},
+            locale=locale,
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        pages.append(page)
+        page.goto(address + path)
+        return settled(page)
+
+    yield open_one
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", request.node.name)
+    for number, page in enumerate(pages):
+        page.screenshot(path=ARTEFACTS / f"{name}_{number}.png")
+    for context in contexts:
+        context.close()

@@ -12,6 +12,7 @@ from ingestion.contracts import Contract, Dialect, fold
 from ingestion.mapping import Mapping, load_mapping
 from ingestion.readers import RejectedFile
 from ingestion.readers.text import decode
+from ingestion.readers.text_scan import refuse_other_kinds
 
 HEADER_BYTES = 1 << 20
 
@@ -56,13 +57,16 @@ def choose_mapping(
 
 
 def missing_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:
-    """Headers that the mapping names and the file does not have; all of them where the file cannot be read."""
+    """Headers that the mapping names and the file does not have."""
     present = {fold(header) for header in file_headers(mapping, path, contract)}
     return [header for header in mapping.columns if fold(header) not in present]
 
 
 def file_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:
-    """The file's headers as the mapping says they stand: sheet, header line, delimiter. Empty if there are none."""
+    """The file's headers as the mapping says they stand: sheet, header line, delimiter. Empty if there are none.
+
+    Raises RejectedFile for a file that is not of the kind that its name says.
+    """
     dialect = mapping.dialect_over(contract.dialect)
     if path.suffix.lower() == ".xlsx":
         from ingestion.readers.xlsx import sheet_headers
@@ -74,6 +78,7 @@ def file_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:
 def _text_headers(path: Path, dialect: Dialect, skip_rows: int) -> list[str]:
     with path.open("rb") as file:
         start = file.read(HEADER_BYTES)
+    refuse_other_kinds(path, start)
     # The cut may fall inside a character: whole lines only.
     start = start if len(start) < HEADER_BYTES else start[: start.rfind(b"\n") + 1]
     text, _ = decode(start)

@@ -17,6 +17,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
 FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
 LONGEST_VALUE_SHOWN = 60
+SHAPE_REMEDY = "Correct the line (quote texts that hold the delimiter) and load the file again."
 CORRECT = "Correct the value and load the file again."
 
 
@@ -52,6 +53,7 @@ class Parsing:
     columns_present: frozenset[str]
     has_problem_column: bool = False
     headers: Mapping[str, str] | None = None
+    has_remedy_column: bool = False
 
     def header(self, column: Column) -> str:
         """The column as the file's reader knows it: its header there, else the contract's Portuguese one."""
@@ -59,7 +61,7 @@ class Parsing:
 
     def typed(self, *, raw_line: bool = False) -> str:
         """Select of `_line`, t_<column> (cleaned text) and v_<column> (typed value, null if it cannot be read)."""
-        extra = ["_line"] + (["_raw_line"] if raw_line else []) + (["_problem"] if self.has_problem_column else [])
+        extra = ["_line"] + (["_raw_line"] if raw_line else []) + (["_problem"] if self.has_problem_column else []) + self._remedy()
         texts = ", ".join(f"{self._text(column)} as t_{column.name}" for column in self.contract.columns)
         values = ", ".join(f"{self._value(column)} as v_{column.name}" for column in self.contract.columns)
         return (
@@ -84,8 +86,7 @@ class Parsing:
         if self.has_problem_column:
             found.append(
                 "case when _problem is not null then {'column_name': null::varchar, 'value': null::varchar, "
-                "'reason': _problem, 'remedy': 'Correct the line (quote texts that hold the delimiter) and load the "
-                "file again.'} end"
+                f"'reason': _problem, 'remedy': coalesce({', '.join([*self._remedy(), text_sql(SHAPE_REMEDY)])})}} end"
             )
         for column in self.contract.columns:
             header = self.header(column)
@@ -118,6 +119,9 @@ class Parsing:
             # Exports that mark with an x leave the others blank: blank is no, a column that is not there is unknown.
             return f"case when {text} is null then false else {value} end"
         return value
+
+    def _remedy(self) -> list[str]:
+        return ["_remedy"] if self.has_remedy_column else []
 
     def _text(self, column: Column) -> str:
         default = None if column.default is None else text_sql(column.default)
@@ -204,7 +208,8 @@ def _unreadable(column: Column, dialect: Dialect) -> tuple[str, str]:
 def _decimal(text: str, decimal: str, kind: str) -> str:
     places = DECIMALS[kind]
     mark, group = (",", "\\.") if decimal == "," else ("\\.", ",")
-    digits = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}[0-9]{{1,{places}}})?"
+    # Zeros after the last decimal that counts say nothing: 10,00000 is ten.
+    digits = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}[0-9]{{1,{places}}}0*)?"
     plain = f"replace(replace({text}, '.', ''), ',', '.')" if decimal == "," else f"replace({text}, ',', '')"
     target = f"decimal(18,{places})"
     # Signs and currency as banks and ERPs write them; rare, so looked at only when the plain form does not match.

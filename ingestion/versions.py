@@ -50,7 +50,7 @@ def load_text_table(
     present = {row[0] for row in connection.execute(f"describe {name_sql(text.relation)}").fetchall()}
     parsing = Parsing(contract, text.dialect, text.relation,
                       frozenset(present & {column.name for column in contract.columns}),
-                      "_problem" in present, text.headers)  # fmt: skip
+                      "_problem" in present, text.headers, "_remedy" in present)  # fmt: skip
     # Into an empty table rows go straight; otherwise to a temporary table first, to be compared.
     is_first = not connection.execute(f"select 1 from {target} limit 1").fetchall()
     stage = target if is_first else _STAGE

@@ -21,7 +21,8 @@ class TextTable:
 
     `relation` names a temporary view or table on the reader's connection. Its columns are VARCHAR and named by the
     contract (columns that the file does not have may be absent), plus `_line` BIGINT (1-based line or sheet row) and
-    `_raw_line` VARCHAR, and, if a row's shape is broken, an optional `_problem` VARCHAR saying why.
+    `_raw_line` VARCHAR, and, if a row's shape is broken, an optional `_problem` VARCHAR saying why, with an optional
+    `_remedy` VARCHAR.
     """
 
     table: str

@@ -42,6 +42,18 @@ COLUMNS = {
     BALANCES: ("bank_id", "account_id", "balance_date", "ledger_balance_brl"),
 }  # fmt: skip
 
+# What a person looks for in the file when a value is in quarantine.
+ELEMENTS = {
+    "bank_id": "BANKID", "account_id": "ACCTID", "posted_date": "DTPOSTED", "amount_brl": "TRNAMT",
+    "transaction_type": "TRNTYPE", "transaction_id": "FITID", "check_number": "CHECKNUM", "memo": "MEMO",
+    "balance_date": "DTASOF", "ledger_balance_brl": "BALAMT",
+}  # fmt: skip
+REMEDIES = (
+    ("is no movement", "Nothing to do: the line is kept out of the movements and counted here."),
+    ("the amount is in", "Convert it, or accept the currency as it is: list it under currencies in a mapping."),
+)
+OTHER_REMEDY = "Compare with the bank's statement, correct the line in the file and load it again."
+
 
 class OfxReader:
     """Reads OFX 1 (SGML) and OFX 2 (XML). The header's encoding and version are not believed."""
@@ -146,7 +158,7 @@ def _rows(
         amount, problem = amount_text(leaves["TRNAMT"]) if "TRNAMT" in leaves else (None, "the bank wrote no TRNAMT")
         memo = memo_text(leaves)
         if is_balance_line(memo):
-            problem = f'"{memo}" tells a balance and is no movement: kept out, nothing to mend'
+            problem = f'"{memo}" tells a balance and is no movement'
         row: dict[str, str | int | None] = {
             **account,
             "posted_date": date_text(leaves.get("DTPOSTED", "")) or None,
@@ -187,14 +199,12 @@ def _account(statement: Statement, document: Document) -> dict[str, str | int | 
 def _currency_problem(currency: str, accepted: tuple[str, ...]) -> str | None:
     if currency in accepted:
         return None
-    return (
-        f"the amount is in {currency}, and amounts here are in {', '.join(accepted)}: to accept it as it is, list "
-        f"{currency} under currencies in a mapping"
-    )
+    return f"the amount is in {currency}, and amounts here are in {', '.join(accepted)}"
 
 
 def _place(record: Record, problem: str | None) -> dict[str, str | int | None]:
-    return {"_line": record.line, "_raw_line": record.raw, "_problem": problem}
+    remedy = None if problem is None else next((text for part, text in REMEDIES if part in problem), OTHER_REMEDY)
+    return {"_line": record.line, "_raw_line": record.raw, "_problem": problem, "_remedy": remedy}
 
 
 def _totals(
@@ -251,7 +261,7 @@ def _table(
 ) -> TextTable:
     relation = f"text_ofx_{contract.table}"
     schema = dict.fromkeys(COLUMNS[name], pl.String) | {
-        "_line": pl.Int64, "_raw_line": pl.String, "_problem": pl.String,
+        "_line": pl.Int64, "_raw_line": pl.String, "_problem": pl.String, "_remedy": pl.String,
     }  # fmt: skip
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     connection.register("text_ofx_rows", frame)
@@ -264,4 +274,5 @@ def _table(
         encoding=encoding,
         # The reader has already given amounts and dates one form, whatever each bank writes.
         dialect=dataclasses.replace(contract.dialect, decimal=".", date_format="yyyy-mm-dd"),
+        headers={column: ELEMENTS[column] for column in COLUMNS[name] if column in ELEMENTS},
     )

@@ -40,7 +40,7 @@ def scan_text(path: Path, encodings: tuple[str, ...], quote: str, folder: Path) 
     """
     with path.open("rb") as file:
         start = file.read(START_BYTES)
-    _refuse_other_kinds(path, start)
+    refuse_other_kinds(path, start)
     marked = start.startswith(codecs.BOM_UTF8)
     counts = _Counts(quote.encode())
     if _is_utf8(path, counts):
@@ -90,7 +90,8 @@ class _Counts:
         return self.line_ends - self.blank_end + 1 if self.any_text else 0
 
 
-def _refuse_other_kinds(path: Path, start: bytes) -> None:
+def refuse_other_kinds(path: Path, start: bytes) -> None:
+    """Raise RejectedFile if a file that starts so is empty, a web page, a workbook or anything else but text."""
     text = start[3:] if start.startswith(codecs.BOM_UTF8) else start
     if not text.strip():
         raise RejectedFile(f"{path.name}: the file is empty.", "Export it again; an export without rows has a header.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import fastexcel
 import polars as pl
 
-from ingestion.headers import match_headers
+from ingestion.headers import HeaderMatch, match_headers
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.xlsx_package import check_package, error_cells
@@ -29,6 +29,7 @@ NUMBERS = ("integer", "number", "money")
 DATES = ("date", "timestamp")
 SIGNIFICANT_DIGITS = 15  # what Excel shows; the rest is binary noise (0.1 + 0.2)
 RAW_CHARACTERS = 2000
+ERROR_REMEDY = "Correct the formula in the workbook and load it again."
 
 
 class XlsxReader:
@@ -48,7 +49,8 @@ class XlsxReader:
         if contract is None:
             raise RejectedFile(f"{path.name}: no contract or mapping names this file.", "Name the table with --as.")
         workbook = _open(path)
-        sheet, start, columns, remarks = _find_sheet(workbook, path, contract, mapping)
+        sheet, start, match, remarks = _find_sheet(workbook, path, contract, mapping)
+        columns = {position: column for position, column in enumerate(match.columns) if column is not None}
         dialect = mapping.dialect_over(contract.dialect) if mapping is not None else contract.dialect
         frame = _frame(workbook, path, sheet, start, columns, contract, dialect)
         relation = f"text_xlsx_{contract.table}"
@@ -63,6 +65,7 @@ class XlsxReader:
                 encoding=ENCODING,
                 dialect=dialect,
                 notes=remarks,
+                headers=match.written,
             )
         ]
 
@@ -105,8 +108,8 @@ def _rows(workbook: fastexcel.ExcelReader, sheet: str, count: int | None, **opti
 
 def _find_sheet(
     workbook: fastexcel.ExcelReader, path: Path, contract: Contract, mapping: Mapping | None
-) -> tuple[str, int, dict[int, str], tuple[str, ...]]:
-    """Sheet, its header row (from 0), position → column, and remarks. Raises RejectedFile where none fits."""
+) -> tuple[str, int, HeaderMatch, tuple[str, ...]]:
+    """Sheet, its header row (from 0), what its headers are, and remarks. Raises RejectedFile where none fits."""
     wanted = mapping.sheet if mapping is not None else None
     if wanted is not None and wanted not in workbook.sheet_names:
         raise RejectedFile(
@@ -127,13 +130,12 @@ def _find_sheet(
             where = f"Sheet {sheet}, row {start + 1}."
             refused.append(RejectedFile(f"{error.message} {where}", error.remedy))
             continue
-        columns = {position: column for position, column in enumerate(matched.columns) if column is not None}
         unused = [header for header in matched.ignored if header]
         remarks = [f"columns not used: {', '.join(unused)}"] if unused else []
         others = [name for name in workbook.sheet_names if name != sheet]
         if others:
             remarks.append(f'sheet "{sheet}" was read; not read: {", ".join(others)}')
-        return sheet, start, columns, tuple(remarks)
+        return sheet, start, matched, tuple(remarks)
     if refused:
         raise refused[0]
     raise RejectedFile(f"{path.name}: the workbook is empty.", "Export the file again, with its header line.")
@@ -195,6 +197,7 @@ def _frame(
             pl.col("_row").alias("_line"),
             pl.concat_str(pl.col(names).fill_null(""), separator=";").str.head(RAW_CHARACTERS).alias("_raw_line"),
             pl.col("_problem"),
+            pl.when(pl.col("_problem").is_not_null()).then(pl.lit(ERROR_REMEDY)).alias("_remedy"),
         )
     )
 

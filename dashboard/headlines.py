@@ -69,7 +69,7 @@ def expected_by_chance(rows: Sequence[Headline]) -> float:
 def where(point: Point) -> str:
     """On which side, and of what, a signalled point lies."""
     if point.rule == "outside":
-        return _("above the upper limit") if point.is_above else _("below the lower limit")
+        return _("above its limits") if point.is_above else _("below its limits")
     return _("above its usual level") if point.is_above else _("below its usual level")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from dashboard import formats, navigation, state, vocabulary
@@ -16,8 +18,7 @@ from dashboard.components.records import record_table
 from dashboard.components.why import why_did_it_change
 from dashboard.language import _, active
 from dashboard.queries import values
-from dashboard.queries.definitions import business_units, definitions
-from dashboard.queries.publication import troubles
+from dashboard.queries.definitions import business_units, definitions, member_labels
 from dashboard.queries.records import RecordQuestion
 
 LENGTHS = {"week": 78, "month": 30, "quarter": 12}  # periods in the behaviour chart
@@ -50,8 +51,7 @@ def filters() -> None:
 
 page.title_line(definition.label, filters)
 page.stamp_line(publication)
-for message in troubles(publication).tests_by_kpi.get(name, ()):
-    st.warning(_("A test that guards this KPI did not pass: {message}").format(message=message), icon=":material/report:")
+page.data_warnings(publication, name)
 
 grain = state.read("grain", state.GRAINS, "week")
 dimension, chosen = (state.read("by"), member) if member else state.scope()
@@ -61,7 +61,7 @@ points = values.series(publication, name, grain, dimension, chosen, LENGTHS[grai
 if member:
     st.page_link(
         navigation.page("kpi"),
-        label=f"{vocabulary.dimension(dimension)}: **{formats.markdown(vocabulary.member(chosen))}** :small[:gray[{_('show all')}]]",
+        label=f"{vocabulary.dimension(dimension)}: **{formats.markdown(vocabulary.member(chosen, member_labels(publication, dimension)))}** :small[:gray[{_('show all')}]]",
         icon=":material/close:",
         query_params=state.link({"kpi": name}),
     )
@@ -90,18 +90,20 @@ if definition.dimensions:
     by = dimension_choice(definition)
     if by and points:
         since = points[-min(len(points), BREAKDOWN_PERIODS[grain])].period_start
-        breakdown(values.members(publication, name, grain, by, since), definition, grain, units)
+        breakdown(
+            values.members(publication, name, grain, by, since), definition, grain, member_labels(publication, by)
+        )
 
 if focus is not None:
-    why_did_it_change(publication, definition, focus, grain, units)
+    why_did_it_change(publication, definition, focus, grain)
     if definition.kind == "duration":
         distribution(publication, definition, focus, grain)
 
 st.subheader(_("Records"), anchor=False)
 if starts:
     state.select(
-        "period", _("Period"), starts, default=default, width=230,
-        words=lambda start: formats.period(next(p.period_start for p in points if p.period_start.isoformat() == start), grain),
+        "period", _("Period"), starts, default=default, width=230, label_visibility="collapsed",
+        words=lambda start: formats.period(date.fromisoformat(start), grain),
     )  # fmt: skip
 if focus is not None:
     is_total = dimension == "total"

@@ -48,7 +48,7 @@ def behaviour_chart(points: Sequence[Point], definition: Definition, grain: str,
     whole = [None if point.is_partial else point.value for point in points]
     data.append(_line(days, whole, texts))
     for direction, colour in DIRECTION_COLOURS.items():
-        chosen = [i for i, p in enumerate(points) if p.direction == direction and p.rule and p.value is not None]
+        chosen = [i for i, p in enumerate(points) if p.direction == direction and _is_marked(p)]
         if chosen:
             marker = {"size": 10, "color": colour, "symbol": DIRECTION_SYMBOLS[direction]}
             data.append(_markers(days, points, texts, chosen, marker, vocabulary.direction(direction)))
@@ -88,6 +88,10 @@ def behaviour_chart(points: Sequence[Point], definition: Definition, grain: str,
         ),
     )
     return figure(data, arrangement)
+
+
+def _is_marked(point: Point) -> bool:
+    return point.rule is not None and point.value is not None and not point.is_partial
 
 
 def _tick(value: float, definition: Definition, ticks: Sequence[float]) -> str:
@@ -151,8 +155,7 @@ def _direct_labels(
     last = next((point for point in reversed(points) if point.centre is not None), None)
     named: list[tuple[str, float, str]] = []
     if last is not None:
-        for word, value in ((_("upper limit"), last.upper_limit), (_("centre"), last.centre),
-                            (_("lower limit"), last.lower_limit)):  # fmt: skip
+        for word, value in ((_("limit"), last.upper_limit), (_("centre"), last.centre), (_("limit"), last.lower_limit)):
             if value is not None:
                 named.append((word, value, ORDINARY))
     shapes: list[dict[str, Any]] = []

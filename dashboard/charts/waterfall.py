@@ -22,6 +22,8 @@ class Step:
 
 def effect_colour(value: float, better: str) -> str:
     """Blue when the effect helps, orange when it hurts, violet where there is no good side."""
+    if value == 0:
+        return ORDINARY
     if better == "neutral":
         return CHANGED
     return BETTER if (value > 0) == (better == "higher") else WORSE

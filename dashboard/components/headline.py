@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import formats, vocabulary
 from dashboard.components import signals
+from dashboard.headlines import where
 from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
@@ -29,7 +30,7 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
         st.info(_("No complete period yet."), icon=":material/info:")
         return
     unit, decimals = definition.unit, definition.decimals
-    with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
         with st.container(width=220, gap=None):
             figure = formats.markdown(formats.quantity(point.value, unit, decimals))
             st.metric(formats.period(point.period_start, grain), figure)
@@ -66,8 +67,7 @@ def _change(point: Point, definition: Definition, grain: str) -> None:
         return
     text = formats.markdown(formats.difference(point.change, definition.unit, definition.decimals))
     if point.is_signal:
-        word = _("signal: {direction}").format(direction=vocabulary.direction(point.direction or "changed"))
-        note = f":small[{signals.direction_mark(point.direction)} {word}]"
+        note = f":small[{signals.direction_mark(point.direction)} {where(point)}]"
     else:
         note = f":small[:gray[{_('noise')}]]" if point.centre is not None else ""
     block(label, text, note)
@@ -94,7 +94,10 @@ def verdict(point: Point | None, definition: Definition) -> None:
         lines.append(_("Within its limits: ordinary variation, no single cause to look for."))
     if point.assurance:
         icon, colour = signals.ASSURANCE_MARKS[point.assurance]
-        lines.append(f":{colour}[{icon}] {vocabulary.assurance_reason(point.assurance)}")
+        text = vocabulary.assurance_reason(point.assurance)
+        if point.is_signal:
+            text += " " + _("That was the process before the signal; if the change stays, this changes too.")
+        lines.append(f":{colour}[{icon}] {text}")
     if point.is_trial:
         lines.append(_("Fewer than twelve points: the limits are on trial."))
     if lines:

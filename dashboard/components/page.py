@@ -74,6 +74,13 @@ def stale_notice(publication: Publication) -> None:
     st.caption(":orange[:material/schedule:] " + _("Overdue: {sources}").format(sources=formats.markdown(", ".join(names))))
 
 
+def data_warnings(publication: Publication, kpi: str) -> None:
+    """One quiet line for each test that guards a KPI and did not pass."""
+    for test, rows in troubles(publication).tests_by_kpi.get(kpi, ()):
+        text = plural("Data warning: {test} ({rows} row)", "Data warning: {test} ({rows} rows)", rows)
+        st.caption(":orange[:material/report:] " + text.format(test=f"`{test}`", rows=formats.number(rows)))
+
+
 def language_choice() -> None:
     """One button that changes to the other language and keeps everything else."""
     other = "en" if active() == "pt_BR" else "pt_BR"

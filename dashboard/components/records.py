@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import polars as pl
 import streamlit as st
 
 from dashboard import exports, formats, vocabulary
@@ -47,10 +48,10 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
     number = st.pagination(pages, key=key) if pages > 1 else 1
     shown = records.page(publication, question, PAGE_SIZE, (number - 1) * PAGE_SIZE)
     st.dataframe(
-        shown,
+        readable(shown),
         hide_index=True,
         height="content",
-        column_config=table_columns(shown),
+        column_config={name: _column(name, str(kind)) for name, kind in shown.schema.items()},
         alt=_("Records behind {label}").format(label=definition.label),
     )
     if total > MOST_EXPORTED:
@@ -62,6 +63,15 @@ def table_columns(frame: pl.DataFrame) -> dict[str, Any]:
     return {name: _column(name, str(kind)) for name, kind in frame.schema.items()}
 
 
+def readable(table: pl.DataFrame) -> pl.DataFrame:
+    """Decimals as text in the reader's format: the table itself would follow the browser's language instead."""
+    return table.with_columns(
+        pl.Series(name, [formats.number(None if value is None else float(value), 2) for value in table[name]])
+        for name, kind in table.schema.items()
+        if kind.is_decimal() or kind.is_float()
+    )
+
+
 def _column(name: str, kind: str):
     """How a column is shown: title in words, dates and amounts in the reader's format."""
     title = vocabulary.column(name)
@@ -69,8 +79,8 @@ def _column(name: str, kind: str):
         return st.column_config.DateColumn(title, format="DD/MM/YYYY" if active() == "pt_BR" else "D MMM YYYY")
     if kind.startswith("Datetime"):
         return st.column_config.DatetimeColumn(title, format="DD/MM/YYYY HH:mm" if active() == "pt_BR" else "D MMM YYYY HH:mm")
-    if kind.startswith("Decimal"):
-        return st.column_config.NumberColumn(title, format="accounting")
+    if kind.startswith(("Decimal", "Float")):
+        return st.column_config.TextColumn(title, alignment="right")
     if kind.startswith(("Int", "UInt")):
         return st.column_config.NumberColumn(title, format="%d")
     return st.column_config.Column(title)

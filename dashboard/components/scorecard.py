@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -56,22 +56,20 @@ def legend(grain: str) -> None:
     )
 
 
-def scorecard(rows: Sequence[Headline], grain: str, failed: dict[str, tuple[str, ...]]) -> None:
-    """All rows, grouped by area; `failed` names the tests that did not pass, by KPI."""
+def scorecard(rows: Sequence[Headline], grain: str, warned: Collection[str]) -> None:
+    """All rows, grouped by area; `warned` are the KPIs with a test that did not pass."""
     for area in dict.fromkeys(row.definition.area for row in rows):
         st.subheader(vocabulary.area(area), anchor=False)
-        with st.container(border=True, gap="xsmall"):
-            for position, row in enumerate(row for row in rows if row.definition.area == area):
-                if position:
-                    st.divider()
-                scorecard_row(row, grain, failed.get(row.definition.name, ()))
+        with st.container(border=True, gap="small"):
+            for row in (row for row in rows if row.definition.area == area):
+                scorecard_row(row, grain, row.definition.name in warned)
     legend(grain)
 
 
-def scorecard_row(row: Headline, grain: str, failed_tests: Sequence[str] = ()) -> None:
+def scorecard_row(row: Headline, grain: str, warned: bool = False) -> None:
     """One KPI: name, value with interval, target with assurance, change with signal, sparkline with limits."""
     definition, latest = row.definition, row.latest
-    notes = ["failed_test"] if failed_tests else []
+    notes = ["data_warning"] if warned else []
     if latest is not None and latest.value is not None and latest.state not in ("ok", "no_target"):
         notes.append(latest.state)
     with st.container(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import formats, vocabulary
 from dashboard.language import _
+from dashboard.headlines import where
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
@@ -29,6 +30,7 @@ STATE_MARKS = {
     "restricted": ":material/avg_pace:",
     "stale": ":material/schedule:",
     "failed_test": ":material/report:",
+    "data_warning": ":material/report:",
 }
 
 
@@ -47,8 +49,7 @@ def change(point: Point | None, definition: Definition) -> str:
         word = _("noise") if point.centre is not None else ""
         return f":gray[{text}]" + (f" :small[:gray[{word}]]" if word else "")
     icon, colour = DIRECTION_MARKS.get(point.direction or "changed", DIRECTION_MARKS["changed"])
-    word = _("signal: {direction}").format(direction=vocabulary.direction(point.direction or "changed"))
-    return f":{colour}[**{text}**]  \n:small[:{colour}[{icon} {word}]]"
+    return f"{text}  \n:small[:{colour}[{icon} **{where(point)}**]]"
 
 
 def target(point: Point | None, definition: Definition) -> str:

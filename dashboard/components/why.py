@@ -13,7 +13,7 @@ from dashboard.charts.template import CONFIG
 from dashboard.charts.waterfall import Step, waterfall_chart
 from dashboard.language import _
 from dashboard.published import Publication
-from dashboard.queries.definitions import Definition
+from dashboard.queries.definitions import Definition, member_labels
 from dashboard.queries.values import Point, member_values
 from kpis.decomposition import Decomposition, explain
 from kpis.definition import Kpi
@@ -24,7 +24,7 @@ BASES = ("previous", "year")
 
 
 def why_did_it_change(
-    publication: Publication, definition: Definition, focus: Point, grain: str, units: dict[str, str]
+    publication: Publication, definition: Definition, focus: Point, grain: str
 ) -> None:
     """The section: choose dimension and comparison, see the waterfall, the alarm and the table behind."""
     st.subheader(_("Why did it change?"), anchor=False)
@@ -53,10 +53,10 @@ def why_did_it_change(
     if found is None:
         st.caption(_("This figure does not add up over members, so its change cannot be shared among them."))
         return
-    _draw(found, definition, (formats.period(base, grain), formats.period(start, grain)), units)
+    _draw(found, definition, (formats.period(base, grain), formats.period(start, grain)), member_labels(publication, dimension))
 
 
-def _draw(found: Decomposition, definition: Definition, names: tuple[str, str], units: dict[str, str]) -> None:
+def _draw(found: Decomposition, definition: Definition, names: tuple[str, str], labels: dict[str, str]) -> None:
     if found.basis == "mean":
         st.caption(_("A median does not add up; what is taken apart is the mean of the cases finished in the period."))
     if found.is_reversal:
@@ -64,14 +64,14 @@ def _draw(found: Decomposition, definition: Definition, names: tuple[str, str], 
             _("Every member moved against the total: what changed is the mix, not the rates (Simpson's paradox)."),
             icon=":material/swap_vert:",
         )
-    chosen = steps(found, definition, names, units)
+    chosen = steps(found, definition, names, labels)
     st.plotly_chart(
         waterfall_chart(chosen, definition), config=CONFIG, key="why",
         alt=_("From {before} to {after} by members").format(before=names[0], after=names[1]),
     )  # fmt: skip
     st.caption(explanation(found, definition))
     with st.expander(_("The figures behind"), icon=":material/table:"):
-        _table(found, definition, units)
+        _table(found, definition, labels)
 
 
 def levels(found: Decomposition) -> tuple[float, float]:
@@ -84,14 +84,14 @@ def levels(found: Decomposition) -> tuple[float, float]:
     return before, before + found.total
 
 
-def steps(found: Decomposition, definition: Definition, names: tuple[str, str], units: dict[str, str]) -> list[Step]:
+def steps(found: Decomposition, definition: Definition, names: tuple[str, str], labels: dict[str, str]) -> list[Step]:
     """Before, each member's own effect, the mix where there is one, after. The sum is exact."""
     effect = "rate" if found.rate is not None else "total"
     ranked = found.parts.sort(pl.col(effect).abs(), descending=True).select("member", effect)
     before, after = levels(found)
     rows = list(ranked.iter_rows())
     chosen = [Step(names[0], before, is_total=True)]
-    chosen += [Step(vocabulary.member(member, units), value) for member, value in rows[:MOST]]
+    chosen += [Step(vocabulary.member(member, labels), value) for member, value in rows[:MOST]]
     if len(rows) > MOST:
         chosen.append(Step(_("others"), ranked[effect][MOST:].sum()))
     if found.mix is not None:
@@ -117,7 +117,7 @@ def explanation(found: Decomposition, definition: Definition) -> str:
     return _("Change {total}, the sum of the members' changes.").format(total=shown(found.total))
 
 
-def _table(found: Decomposition, definition: Definition, units: dict[str, str]) -> None:
+def _table(found: Decomposition, definition: Definition, labels: dict[str, str]) -> None:
     """The members' figures as text, in the reader's format."""
     unit, decimals = definition.unit, definition.decimals
 
@@ -135,7 +135,7 @@ def _table(found: Decomposition, definition: Definition, units: dict[str, str]) 
         "volume": (_("volume"), effect), "price": (_("price"), effect), "total": (_("total"), effect),
     }  # fmt: skip
     shown = found.parts.select("member", *(name for name in titles if name in found.parts.columns))
-    columns = {_("Member"): [formats.markdown(vocabulary.member(member, units)) for member in shown["member"]]}
+    columns = {_("Member"): [formats.markdown(vocabulary.member(member, labels)) for member in shown["member"]]}
     for name in shown.columns[1:]:
         title, words = titles[name]
         columns[title] = [formats.markdown(words(value)) for value in shown[name]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard.published import Publication
+from kpis.definition import AREAS
 
 COLUMN_SUFFIX = {"pt_BR": "pt_br", "en": "en"}
 
@@ -45,9 +46,10 @@ class Definition:
 
 @lru_cache(maxsize=8)
 def definitions(publication: Publication, language: str) -> dict[str, Definition]:
-    """All KPIs by name, in the catalogue's order, with their words in `language`."""
+    """All KPIs by name, area by area, in the catalogue's order, with their words in `language`."""
     suffix = COLUMN_SUFFIX[language]
     rows = publication.fetch("select * from kpi.catalogue order by position").to_dicts()
+    rows.sort(key=lambda row: AREAS.index(row["area"]))
     words = ("owner", "label", "definition", "formula", "eligibility", "event_date")
     return {
         row["name"]: Definition(
@@ -80,3 +82,15 @@ def business_units(publication: Publication) -> dict[str, str]:
         order by is_named desc, label
     """
     return dict(publication.fetch(sql).iter_rows())
+
+
+@lru_cache(maxsize=32)
+def member_labels(publication: Publication, dimension: str) -> dict[str, str]:
+    """Code → name of the members of a dimension that the marts describe; empty for the others, which are words."""
+    if dimension == "business_unit":
+        return business_units(publication)
+    if dimension == "objective":
+        return dict(publication.fetch("select objective, min(title) from marts.fct_objectives group by 1").iter_rows())
+    if dimension == "project":
+        return dict(publication.fetch("select project, min(name) from marts.fct_projects group by 1").iter_rows())
+    return {}

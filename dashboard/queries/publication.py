@@ -25,7 +25,7 @@ class Stamp:
 class Troubles:
     """Tests that did not pass, by KPI, and sources that are stale or never loaded."""
 
-    tests_by_kpi: dict[str, tuple[str, ...]]
+    tests_by_kpi: dict[str, tuple[tuple[str, int], ...]]  # (test, rows that failed it)
     tests: tuple[dict[str, object], ...]
     sources: tuple[dict[str, object], ...]
 
@@ -40,10 +40,10 @@ def troubles(publication: Publication) -> Troubles:
         "select source, table_name, label_en, label_pt_br, last_loaded_at, days_since, warn_after_days, state"
         " from meta.source_freshness where state <> 'fresh' order by source, table_name"
     ).to_dicts()
-    by_kpi: dict[str, tuple[str, ...]] = {}
+    by_kpi: dict[str, tuple[tuple[str, int], ...]] = {}
     for test in tests:
         for kpi in test["kpis"] or ():
-            by_kpi[kpi] = (*by_kpi.get(kpi, ()), test["message"] or test["test"])
+            by_kpi[kpi] = (*by_kpi.get(kpi, ()), (test["test"], test["failures"] or 0))
     return Troubles(by_kpi, tuple(tests), tuple(sources))
 
 

@@ -116,12 +116,22 @@ def series(publication: Publication, kpi: str, grain: str, dimension: str, membe
 
 @lru_cache(maxsize=256)
 def members(publication: Publication, kpi: str, grain: str, dimension: str, since: date) -> dict[str, list[Point]]:
-    """Every member of a dimension of one KPI since a date, oldest first; the members with most records first."""
+    """Every member of a dimension of one KPI since a date, oldest first; the members with most records first.
+
+    Members without a figure in the last two periods (an objective of a past cycle, say) are left out.
+    """
     sql = f"""
-        select * from (
-            select {POINT_COLUMNS}, sum(v.n) over (partition by v.member) as weight from {JOINED}
+        with shown as (
+            select
+                {POINT_COLUMNS},
+                sum(v.n) over (partition by v.member) as weight,
+                max(case when v.value is not null then v.period_start end) over (partition by v.member) as last_seen,
+                max(v.period_start) over () as last_start
+            from {JOINED}
             where v.kpi = ? and v.grain = ? and v.dimension = ? and v.period_start >= ?
         )
+        select * from shown
+        where last_seen >= (select max(period_start) from shown where period_start < last_start)
         order by weight desc, member, period_start
     """  # noqa: S608 - only this module's own constants are part of the text
     found: dict[str, list[Point]] = defaultdict(list)

@@ -69,7 +69,7 @@ def behaviour(values: pl.DataFrame, kpi: Kpi, rules: str = "wheeler") -> pl.Data
     is_same = gap.abs() <= 1e-9 * pl.max_horizontal(pl.col("centre").abs(), 1e-9)
     distance = pl.when(is_same).then(0.0).when(spread > 0).then(gap / spread).otherwise(gap.sign() * 2)
     points = points.with_columns(distance=pl.when(pl.col("centre").is_not_null()).then(distance))
-    points = with_rule(points, _SERIES, rules)
+    points = with_rule(points, [*_SERIES, "phase"], rules)
     points = points.with_columns(
         weeks_in_signal=run_length(pl.when(pl.col("rule").is_not_null()).then("side"), _SERIES),
         direction=_direction(kpi),

@@ -36,11 +36,12 @@ def baseline_points(grain: str, rules: str) -> int:
 
 
 def with_limits(points: pl.DataFrame, series: Sequence[str], length: pl.Expr, is_share: pl.Expr) -> pl.DataFrame:
-    """Add `centre`, `sigma`, `mean_range`, `is_trial` and `uses_p_chart` to points sorted by time in each series.
+    """Add `centre`, `sigma`, `mean_range`, `is_trial` and `phase` to points sorted by time in each series.
 
     `points` has `value`, `moving_range`, `numerator`, `denominator` and `sets_limits` (whether the point may enter a
     baseline). `length` is the baseline's length; `is_share` says where binomial limits are possible: there sigma is
     √(p̄ (1 − p̄) ÷ n) of each point. Null where there are fewer than MINIMUM_POINTS.
+    `phase` tells the baselines of a series apart: runs against one centre do not continue against the next.
     """
     keys = list(series)
     points = points.with_columns(
@@ -81,7 +82,7 @@ def _apply(points: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
         .otherwise(pl.col("base_range") / SIGMA),
         "mean_range": pl.when(~binomial).then("base_range"),
         "is_trial": pl.col("base_points") < TRIAL_BELOW,
-        "uses_p_chart": binomial,
+        "phase": pl.col("applies"),
     }
     # A share of 0 % or 100 % all along has binomial limits of no width, which says only that n was small: no limits.
     is_flat_share = binomial & ((share <= 0) | (share >= 1))
@@ -90,7 +91,7 @@ def _apply(points: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     # A point that sets no limits stands between two positions: it is judged as the next one would be.
     reached = position + (~pl.col("sets_limits")).cast(pl.Int64) >= pl.col("applies")
     return joined.with_columns(
-        pl.when(reached & (enough if name not in ("is_trial", "uses_p_chart") else pl.lit(True)))
+        pl.when(reached & (enough if name in ("centre", "sigma", "mean_range") else pl.lit(True)))
         .then(expression)
         .otherwise(pl.col(name) if name in points.columns else None)
         .alias(name)

@@ -124,13 +124,14 @@ def describe_test(
     config = node.get("config", {})
     severity = "error" if kind == "unit_test" else str(config.get("severity", "error")).lower()
     parents = [name for name in node.get("depends_on", {}).get("nodes", []) if not name.startswith("macro.")]
-    attached = node.get("attached_node") or next(iter(parents), "")
+    attached = node.get("attached_node") or ""
+    model = attached or next(iter(parents), "")
     return TestResult(
         test=node.get("name", result["unique_id"]),
         severity=severity,
         status="skipped" if status in NOT_RUN else status,
         failures=result.get("failures"),
-        model=attached.split(".")[-1] if attached else str(node.get("model", "")),
+        model=model.split(".")[-1] if model else str(node.get("model", "")),
         message=first_lines(result.get("message") or node.get("description") or ""),
         kpis=kpis_affected([attached] if attached else parents, manifest),
     )

@@ -89,6 +89,7 @@ def prepare_demonstration(folder: DataFolder, narrator: Narrator) -> bool:
             for path in folder.root.glob("raw.duckdb*"):
                 path.unlink()
             write_json(marker, {"loading": "started"})
+            narrator.say(f"Loading the exports of {company.label} as they became known …")
             load_sample(folder, narrator)
             write_json(marker, {"loading": loading})
         shutil.copyfile(SAMPLE / "company.yml", folder.root / "company.yml")

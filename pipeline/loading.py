@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from ingestion.load import load_file
 
 from ingestion.contracts import load_contracts
+from ingestion.load import load_file
 from ingestion.raw import open_raw
 from pipeline.failures import ExitCode, Failure
 from pipeline.moments import now, stamp
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ingestion.load import FileReport
 
 UNFINISHED_SUFFIXES = (".part", ".partial", ".crdownload", ".tmp", ".filepart", ".download")
+PROBLEMS_SHOWN = 3
 NOT_EXPORTS = ("company.yml", "README.md")
 
 
@@ -162,12 +163,7 @@ def tell(narrator: Narrator, report: FileReport) -> None:
         for name in ("loaded", "unchanged", "quarantined")
     }
     narrator.say(f"  ✓ {report.file_name}: " + " · ".join(f"{count:,} {name}" for name, count in counts.items()))
-    for problem in list(report.quarantine)[:3] if counts["quarantined"] else []:
-        narrator.warn(f"    {problem_line(problem)}")
-
-
-def problem_line(problem: Any) -> str:
-    """The sentence of one quarantined row."""
-    if isinstance(problem, dict):
-        return str(problem.get("reason", problem))
-    return str(getattr(problem, "reason", problem))
+    for problem in report.quarantine[:PROBLEMS_SHOWN]:
+        narrator.warn(f"    {problem.message}")
+    if counts["quarantined"] > PROBLEMS_SHOWN:
+        narrator.warn("    … the others are in load.quarantine, and on the data page")

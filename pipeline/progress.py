@@ -12,7 +12,7 @@ Advance = Callable[[str, int, int], None]
 
 
 class Narrator:
-    """Tells the steps of one command. `quiet` keeps warnings and errors only."""
+    """Tells the steps of one command. `quiet` keeps failures only: for steps whose caller sums them up."""
 
     def __init__(self, quiet: bool = False) -> None:
         self.console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -25,7 +25,8 @@ class Narrator:
 
     def warn(self, text: str) -> None:
         """One line that somebody should read."""
-        self.console.print(text, style="yellow", markup=False)
+        if not self.quiet:
+            self.console.print(text, style="yellow", markup=False)
 
     def complain(self, message: str, remedy: str = "") -> None:
         """A failure and what to do about it."""

@@ -49,7 +49,9 @@ TEST_SCHEMA = {
     "message": pl.String,
     "kpis": pl.List(pl.String),
 }
-COLUMN_SCHEMA = dict.fromkeys(("schema", "model", "column", "type", "description"), pl.String)
+COLUMN_SCHEMA: dict[str, type[pl.DataType]] = dict.fromkeys(
+    ("schema", "model", "column", "type", "description"), pl.String
+)
 FRESHNESS_SCHEMA = {
     "source": pl.String,
     "table_name": pl.String,

@@ -21,7 +21,7 @@ from pipeline.failures import Failure
 MEBIBYTE = 1024 * 1024
 # The libraries themselves map about one gibibyte of address space before the query starts.
 LIBRARIES_MEBIBYTES = 2048
-SETTINGS = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",

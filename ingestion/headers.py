@@ -77,7 +77,8 @@ def _assign(contract: Contract, headers: Sequence[str], mapping: Mapping | None)
     mapped = {fold(header): column for header, column in mapping.columns.items()} if mapping else {}
     names = {column.name for column in contract.columns}
     index = contract.header_index()
-    chosen: dict[int, str | None] = {}
+    left_out = {fold(header) for header in mapping.ignored} if mapping else set()
+    chosen: dict[int, str | None] = {place: None for place, header in enumerate(headers) if fold(header) in left_out}
     taken: set[str] = set()
 
     def take(position: int, candidates: Iterable[str]) -> None:

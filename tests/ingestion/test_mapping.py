@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -9,8 +11,10 @@ import pytest
 import xlsxwriter
 
 from ingestion.contracts import Contract, Dialect, load_contracts
+from ingestion.load import load_file
 from ingestion.mapping import Lookup, Mapping, MappingError, load_mapping
 from ingestion.mapping_choice import choose_mapping
+from ingestion.raw import open_raw
 from ingestion.readers import RejectedFile
 from ingestion.readers.mapped import lay_mapping
 
@@ -181,3 +185,84 @@ def test_a_broken_mapping_in_the_folder_is_told(tmp_path) -> None:
     write(tmp_path, "table: erp.nothing\n")
     with pytest.raises(MappingError, match=r"titulos.yml, line 1"):
         choose(tmp_path)
+
+
+FOREIGN = """Relatório de títulos,,,
+emitido em 2026-07-31,,,
+Filial,Cód. forn.,Nº do título,Dt emissão,Valor,Vlr original,Situação,Observação
+0101,11845,0000611365,2026-07-01,9.99,"1,234.56",B,x
+0102,7,8,2026-07-02,9.99,10,A,y
+0103,7,9,2026-13-02,9.99,10,?,z
+"""
+FOREIGN_MAPPING = """
+table: erp.payables
+match: ["titulos*"]
+header_line: 3
+dialect: {delimiter: ",", decimal: ".", date_format: yyyy-mm-dd}
+columns:
+  "COD. FORN.": supplier_id
+  "Nº do título": document
+  "dt  emissao": issue_date
+  "Vlr original": amount_brl
+  "Filial": cost_centre
+constants: {company: "01", instalment: "1"}
+copies: {receipt_date: issue_date, due_date: issue_date}
+lookups:
+  business_unit: {from: cost_centre, values: {"0101": MTZ}, otherwise: SUL}
+values:
+  status: {B: paid, A: open}
+ignore: [Valor, Observação]
+"""
+
+
+def test_a_foreign_export_is_loaded_without_any_code(tmp_path) -> None:
+    (tmp_path / "mappings").mkdir()
+    write(tmp_path / "mappings", FOREIGN_MAPPING)
+    path = tmp_path / "titulos_2026_07.csv"
+    path.write_bytes(FOREIGN.encode("cp1252"))
+    store = open_raw(tmp_path / "raw.duckdb", CONTRACTS)
+    report = load_file(store, path, CONTRACTS, batch_id="test", mappings_dir=tmp_path / "mappings")
+    assert report.state == "loaded", report.message
+    assert store.execute(
+        "select company, business_unit, supplier_id, document, due_date, amount_brl, status, _line from erp.payables"
+    ).fetchall() == [
+        ("01", "MTZ", "11845", "0000611365", dt.date(2026, 7, 1), Decimal("1234.56"), "paid", 4),
+        ("01", "SUL", "7", "8", dt.date(2026, 7, 2), Decimal("10.00"), "open", 5),
+    ]
+    assert {problem.column_name for problem in report.quarantine} == {
+        "issue_date",
+        "receipt_date",
+        "due_date",
+        "status",
+    }
+    assert {problem.line for problem in report.quarantine} == {6}
+
+
+def test_the_same_foreign_export_as_a_workbook_gives_the_same_rows(tmp_path) -> None:
+    (tmp_path / "mappings").mkdir()
+    write(tmp_path / "mappings", FOREIGN_MAPPING)
+    path = tmp_path / "titulos.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_string(0, 0, "Relatório de títulos")
+        headers = FOREIGN.splitlines()[2].split(",")
+        sheet.write_row(2, 0, headers)
+        sheet.write_row(3, 0, ["0101", 11845, "0000611365", None, 9.99, 1234.56, "B", "x"])
+        sheet.write_datetime(3, 3, dt.date(2026, 7, 1), day)
+    store = open_raw(tmp_path / "raw.duckdb", CONTRACTS)
+    report = load_file(store, path, CONTRACTS, batch_id="test", mappings_dir=tmp_path / "mappings")
+    assert report.state == "loaded", report.message
+    assert store.execute(
+        "select company, business_unit, supplier_id, document, due_date, amount_brl, status, _line from erp.payables"
+    ).fetchall() == [("01", "MTZ", "11845", "0000611365", dt.date(2026, 7, 1), Decimal("1234.56"), "paid", 4)]
+
+
+def test_a_mistake_in_a_mapping_rejects_the_file_with_the_mappings_line(tmp_path) -> None:
+    mapping = write(tmp_path, "table: erp.payables\ncolumns:\n  Valor: amount\n")
+    path = tmp_path / "titulos.csv"
+    path.write_text("Valor;X\n", encoding="utf-8")
+    store = open_raw(tmp_path / "raw.duckdb", CONTRACTS)
+    report = load_file(store, path, CONTRACTS, batch_id="test", mapping=mapping)
+    assert report.state == "rejected"
+    assert "titulos.yml, line 3" in report.message

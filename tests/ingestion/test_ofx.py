@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.contracts import Contract, load_contracts
+from ingestion.load import load_file
 from ingestion.mapping import Lookup, Mapping
+from ingestion.raw import open_raw
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers import ofx as ofx_reader
 from ingestion.readers.ofx import OfxReader
@@ -441,3 +443,56 @@ def test_ofxparse_reads_the_same(tmp_path_factory, movements) -> None:
             f"from {transactions.relation} order by cast(transaction_id as integer)"
         ).fetchall()
     assert found == expected
+
+
+def store_and_load(folder: Path, name: str, text: str, store: duckdb.DuckDBPyConnection | None = None):
+    path = folder / name
+    path.write_text(text, encoding="cp1252")
+    store = store or open_raw(folder / "raw.duckdb", CONTRACTS)
+    return store, load_file(store, path, CONTRACTS, batch_id=name)
+
+
+def test_overlapping_statements_load_each_movement_once(tmp_path) -> None:
+    """Two identical fees on one day are two movements; the same day in the next export is not two more."""
+    fee = movement("-2,48", memo="TARIFA")
+    store, first = store_and_load(tmp_path, "a.ofx", document(bank(fee, fee, movement("5.00", "20260106"))))
+    assert first.tables[0].rows_loaded == 3
+    _, second = store_and_load(tmp_path, "b.ofx", document(bank(fee, fee, fee, movement("6.00", "20260107"))), store)
+    table = second.tables[0]
+    assert (table.rows_read, table.rows_loaded, table.rows_unchanged, table.rows_versioned) == (4, 2, 2, 0)
+    total = store.execute("select sum(amount_brl) from bank.bank_transactions where _valid_to is null").fetchall()
+    assert total == [(Decimal("3.56"),)]
+
+
+def test_a_corrected_balance_is_a_new_version(tmp_path) -> None:
+    store, _ = store_and_load(tmp_path, "a.ofx", document(bank(movement(), balance=ledger("90,00"))))
+    _, second = store_and_load(tmp_path, "b.ofx", document(bank(movement(), balance=ledger("95,00"))), store)
+    assert second.tables[1].rows_versioned == 1
+    versions = store.execute(
+        "select ledger_balance_brl, _valid_to is null from bank.balances order by _valid_from"
+    ).fetchall()
+    assert versions == [(Decimal("90.00"), False), (Decimal("95.00"), True)]
+
+
+def test_consecutive_statements_are_reconciled_over_loads(tmp_path) -> None:
+    store, _ = store_and_load(tmp_path, "a.ofx", document(bank(movement(), balance=ledger("90,00", "20260131"))))
+    february = document(bank(movement("-40,00", "20260203"), balance=ledger("50,00", "20260228")))
+    february = february.replace("<DTSTART>20260101<DTEND>20260131", "<DTSTART>20260201<DTEND>20260228")
+    _, second = store_and_load(tmp_path, "b.ofx", february, store)
+    assert "The statement adds up" in second.message
+
+
+def test_every_row_of_a_dirty_statement_is_accounted_for(tmp_path) -> None:
+    lines = [
+        movement("100,00", memo="SALDO ANTERIOR"), movement(), movement("1.234"), movement("5,00", day="20260231"),
+        movement("6000.000,00"), movement(" . ", memo="SALDO DIA"),
+    ]  # fmt: skip
+    store, report = store_and_load(tmp_path, "a.ofx", document(bank(*lines, balance=ledger("0,00", "00000000"))))
+    transactions, balances = report.tables
+    assert (transactions.rows_read, transactions.rows_loaded, transactions.rows_quarantined) == (6, 2, 4)
+    assert (balances.rows_read, balances.rows_quarantined) == (1, 1)
+    reasons = dict(store.execute("select line, reason || ' / ' || remedy from load.quarantine").fetchall())
+    assert len(reasons) == 5
+    assert any('DTPOSTED "20260231" is not a date' in reason for reason in reasons.values())
+    assert any("Nothing to do" in reason for reason in reasons.values())
+    assert "loaded" in report.message

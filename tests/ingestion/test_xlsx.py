@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,9 @@ import pytest
 import xlsxwriter
 
 from ingestion.contracts import Contract, load_contracts
+from ingestion.load import load_file
 from ingestion.mapping import Mapping
+from ingestion.raw import open_raw
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers.xlsx import XlsxReader, sheet_headers
 
@@ -216,3 +219,36 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path, connection, contr
     assert path.stat().st_size < 100_000
     with pytest.raises(RejectedFile, match="dangerous"):
         read(connection, path, contracts)
+
+
+def test_a_workbook_is_loaded_typed_and_its_bad_rows_are_told(tmp_path, contracts) -> None:
+    rows = [
+        payable(), payable(instalment=2, amount="#DIV/0!"), payable(instalment=3, due=46204),
+        payable(instalment=4, amount=0.1 + 0.2), payable(instalment=1.5),
+    ]  # fmt: skip
+    path = write(tmp_path / "contas_a_pagar.xlsx", rows)
+    store = open_raw(tmp_path / "raw.duckdb", contracts)
+    report = load_file(store, path, contracts, batch_id="test")
+    assert report.state == "loaded", report.message
+    assert (report.tables[0].rows_loaded, report.tables[0].rows_quarantined) == (2, 3)
+    assert [problem.message for problem in report.quarantine] == [
+        'contas_a_pagar.xlsx, line 3: amount_brl: the cell shows "#DIV/0!". Row quarantined.',
+        'contas_a_pagar.xlsx, line 4: Vencimento "46204" is not a date (dd/mm/aaaa). Row quarantined.',
+        'contas_a_pagar.xlsx, line 6: Parcela "1,5" is not a whole number (123). Row quarantined.',
+    ]
+    assert store.execute(
+        "select document, supplier_id, amount_brl, issue_date, _line from erp.payables"
+    ).fetchall() == [
+        ("0000611365", "11845", Decimal("1234.56"), dt.date(2026, 7, 1), 2),
+        ("0000611365", "11845", Decimal("0.30"), dt.date(2026, 7, 1), 5),
+    ]
+    assert load_file(store, path, contracts, batch_id="again").state == "unchanged"
+
+
+def test_a_rejected_workbook_is_recorded_and_changes_nothing(tmp_path, contracts) -> None:
+    path = tmp_path / "contas_a_pagar.xlsx"
+    path.write_bytes(b"<html>")
+    store = open_raw(tmp_path / "raw.duckdb", contracts)
+    report = load_file(store, path, contracts, batch_id="test")
+    assert (report.state, report.tables) == ("rejected", ())
+    assert store.execute("select state, reader from load.files").fetchall() == [("rejected", "xlsx")]

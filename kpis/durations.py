@@ -43,7 +43,7 @@ def life_table(
     age at risk, so that a step curve can be drawn from the rows alone.
     """
     start = None if since is None else period_start(since, grain)
-    cases = cases_until(prepare(components, kpi, dimension), kpi, as_of)
+    cases = cases_until(prepare(components, kpi, dimension), kpi, as_of, start)
     table = survival_table(steps(cases, kpi, grain, start), _KEYS)
     return table.with_columns(
         kpi=pl.lit(kpi.name),
@@ -62,7 +62,7 @@ def measure_durations(
     mean (area under the curve up to the last age at risk) and the state `restricted`, for it is another quantity.
     numerator = finished, denominator = cases seen at risk; n = finished; the mean is of those finished in the period.
     """
-    cases = cases_until(components, kpi, as_of)
+    cases = cases_until(components, kpi, as_of, since)
     figures = percentiles(survival_table(steps(cases, kpi, grain, since), _KEYS), _KEYS)
     flows = _flows(cases, kpi, grain)
     scale = kpi.scale
@@ -83,21 +83,31 @@ def measure_durations(
     )
 
 
-def cases_until(components: pl.DataFrame, kpi: Kpi, as_of: dt.date) -> pl.DataFrame:
-    """Cases as they stood at the end of `as_of`, summed: member, date_day, entry_age, exit_age, is_finished, cases."""
+def condensed(components: pl.DataFrame) -> pl.DataFrame:
+    """A prepared frame with one row per member, day, ages and end: once per dimension, for all grains."""
+    return components.group_by("member", "date_day", "entry_age", "exit_age", "is_finished").agg(pl.col("cases").sum())
+
+
+def cases_until(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, since: dt.date | None = None) -> pl.DataFrame:
+    """Cases as they stood at the end of `as_of`; with `since`, only those still open or ending on that day or later."""
     cases = components.filter(pl.col("date_day") <= as_of)
+    if since is not None:
+        end_day = pl.col("date_day")
+        if kpi.clock == "calendar_days":
+            end_day = end_day + pl.duration(days="exit_age")
+        cases = cases.filter(end_day >= since)
     if kpi.clock == "calendar_days":
         age_now = (pl.lit(as_of) - pl.col("date_day")).dt.total_days()
         cases = cases.with_columns(
             exit_age=pl.min_horizontal("exit_age", age_now),
             is_finished=pl.col("is_finished") & (pl.col("exit_age") <= age_now),
         )
-    return cases.group_by("member", "date_day", "entry_age", "exit_age", "is_finished").agg(pl.col("cases").sum())
+    return cases
 
 
 def steps(cases: pl.DataFrame, kpi: Kpi, grain: str, since: dt.date | None) -> pl.DataFrame:
     """Entries, exits and events by period, member and age; see `survival`."""
-    found = _calendar_steps(cases, grain, since) if kpi.clock == "calendar_days" else _segment_steps(cases, grain)
+    found = _calendar_steps(cases, grain) if kpi.clock == "calendar_days" else _segment_steps(cases, grain)
     return found if since is None else found.filter(pl.col("period_start") >= since)
 
 
@@ -113,13 +123,12 @@ def _segment_steps(cases: pl.DataFrame, grain: str) -> pl.DataFrame:
     )
 
 
-def _calendar_steps(cases: pl.DataFrame, grain: str, since: dt.date | None) -> pl.DataFrame:
+def _calendar_steps(cases: pl.DataFrame, grain: str) -> pl.DataFrame:
     """Cases by start day: cut at the period boundaries which they cross, by running sums over the exit ages."""
     exit_day = pl.col("date_day") + pl.duration(days="exit_age")
-    if since is not None:
-        cases = cases.filter(exit_day >= since)
     exits = _step(cases, period_start(exit_day, grain), pl.col("exit_age"), left=pl.col("cases"), finished=_events())
-    entries = _step(cases, period_start(pl.col("date_day"), grain), pl.lit(0), entered=pl.col("cases"))
+    begun = cases.group_by("member", "date_day").agg(pl.col("cases").sum())
+    entries = _step(begun, period_start(pl.col("date_day"), grain), pl.lit(0), entered=pl.col("cases"))
     carried = _carried(cases, grain)
     age = (pl.col("boundary") - pl.col("date_day")).dt.total_days()
     before = period_start(pl.col("boundary").dt.offset_by("-1d"), grain)

@@ -14,7 +14,7 @@ import polars as pl
 from kpis.cash_flows import measure_cash_flows
 from kpis.components import TOTAL, prepare
 from kpis.definition import Kpi
-from kpis.durations import measure_durations
+from kpis.durations import condensed, measure_durations
 from kpis.periods import GRAINS, earliest, period_end, period_start, period_starts, previous, year_before
 from kpis.sums import measure_sums
 
@@ -59,7 +59,24 @@ def roll_up(components: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | Non
     missing value and between a median and a restricted mean. ValueError for an unknown grain, an undeclared
     dimension or a missing column.
     """
+    return _rolled(_rows(components, kpi, dimension), kpi, grain, dimension, as_of)
+
+
+def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tuple[str, ...] = GRAINS) -> pl.DataFrame:
+    """`roll_up` for every grain, in total and by every declared dimension, one below the other."""
+    frames: list[pl.DataFrame] = []
+    for dimension in (None, *kpi.dimensions):
+        rows = _rows(components, kpi, dimension)
+        frames += [_rolled(rows, kpi, grain, dimension, as_of) for grain in grains]
+    return pl.concat(frames)
+
+
+def _rows(components: pl.DataFrame, kpi: Kpi, dimension: str | None) -> pl.DataFrame:
     rows = prepare(components, kpi, dimension)
+    return condensed(rows) if kpi.kind == "duration" else rows
+
+
+def _rolled(rows: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | None, as_of: dt.date) -> pl.DataFrame:
     measured = _settled(_measure(rows, kpi, grain, as_of, None), kpi)
     values = _every_period(rows, measured, kpi, grain, as_of)
     end = period_end(pl.col("period_start"), grain)
@@ -75,13 +92,6 @@ def roll_up(components: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | Non
         )
         .select(pl.col(name).cast(dtype) for name, dtype in VALUE_COLUMNS.items())
         .sort("member", "period_start")
-    )
-
-
-def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tuple[str, ...] = GRAINS) -> pl.DataFrame:
-    """`roll_up` for every grain, in total and by every declared dimension, one below the other."""
-    return pl.concat(
-        roll_up(components, kpi, grain, dimension, as_of) for grain in grains for dimension in (None, *kpi.dimensions)
     )
 
 

@@ -113,7 +113,7 @@ def test_a_valid_entry_becomes_a_kpi(tmp_path: Path) -> None:
         (
             "[business_unit, category]",
             "[business_unit]",
-            38,
+            39,
             "column category is neither a component of a duration nor",
         ),
         ("[business_unit, category]", "[business_unit, category, desk]", 3, "column desk is missing from the model's"),

@@ -5,4 +5,4 @@ from __future__ import annotations
 from dashboard.components.area import area_page
 from dashboard.components.panels.accounting import errors_by_kind, errors_by_module
 
-area_page("accounting", (errors_by_kind, errors_by_module))
+area_page("accounting", charts=(errors_by_kind, errors_by_module))

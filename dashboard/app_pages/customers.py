@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dashboard.components.area import area_page
-from dashboard.components.panels.customers import score_distribution, detractor_comments
+from dashboard.components.panels.customers import detractor_comments, score_distribution
 
-area_page("customers", (score_distribution, detractor_comments))
+area_page("customers", charts=(score_distribution,), tables=(detractor_comments,))

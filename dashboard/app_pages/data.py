@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import exports, formats, state
 from dashboard.components import page
-from dashboard.components.data_tables import STATES, worded, show
+from dashboard.components.data_tables import STATES, show, worded
 from dashboard.language import N_, _, active, plural
 from dashboard.queries import loads
 from dashboard.queries.publication import stamp
@@ -46,12 +46,18 @@ elif view == "files":
         text = plural("{count} file was rejected.", "{count} files were rejected.", rejected)
         st.warning(text.format(count=formats.number(rejected)), icon=":material/block:")
     st.caption(_("The control total of a file is the sum of one column of it: read equals accounted for, to the cent."))
-    show(worded(files, {"state": STATES}), _("Each file that was loaded or rejected, with its counts and control totals"))
+    show(
+        worded(files, {"state": STATES}), _("Each file that was loaded or rejected, with its counts and control totals")
+    )
 elif view == "quarantine":
     count = loads.quarantined_rows(publication)
     held = loads.quarantine(publication, MOST_QUARANTINED)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(plural("{count} row is held back.", "{count} rows are held back.", count).format(count=formats.number(count)))
+        st.markdown(
+            plural("{count} row is held back.", "{count} rows are held back.", count).format(
+                count=formats.number(count)
+            )
+        )
         language = active()  # the download is written in another thread, which has no active language
         st.download_button(
             _("Download CSV"), data=lambda: exports.csv_bytes(held, language), file_name="quarantine.csv", mime="text/csv",
@@ -63,7 +69,9 @@ elif view == "tests":
     tests = loads.tests(publication)
     passed = tests.filter(pl.col("status") == "pass").height
     st.markdown(
-        _("{passed} of {all} data tests passed.").format(passed=formats.number(passed), all=formats.number(tests.height))
+        _("{passed} of {all} data tests passed.").format(
+            passed=formats.number(passed), all=formats.number(tests.height)
+        )
     )
     show(worded(tests, {"status": STATES, "severity": STATES}), _("Data tests of this publication"))
 else:

@@ -110,7 +110,11 @@ if focus is not None:
     record_table(
         publication,
         RecordQuestion(
-            definition, focus.period_start, focus.period_end, None if is_total else dimension, None if is_total else chosen
+            definition,
+            focus.period_start,
+            focus.period_end,
+            None if is_total else dimension,
+            None if is_total else chosen,
         ),
     )
 

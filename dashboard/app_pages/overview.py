@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import headlines, state, vocabulary
 from dashboard.components import page
 from dashboard.components.changes import what_changed

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dashboard.components.area import area_page
-from dashboard.components.panels.strategy import objectives, key_results
+from dashboard.components.panels.strategy import key_results, objectives
 
-area_page("strategy", (objectives, key_results))
+area_page("strategy", charts=(objectives,), tables=(key_results,))

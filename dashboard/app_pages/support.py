@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.components.area import area_page
-from dashboard.components.panels.support import open_tickets, oldest_tickets
+from functools import partial
 
-area_page("support", (open_tickets, oldest_tickets))
+from dashboard.components.area import area_page
+from dashboard.components.panels.durations import still_open
+from dashboard.components.panels.support import oldest_tickets, open_tickets
+
+area_page("support", charts=(open_tickets, partial(still_open, "resolution_time")), tables=(oldest_tickets,))

@@ -95,7 +95,12 @@ class Flow:
 def cash_flow_columns(flows: Sequence[Flow], ticks: Sequence[tuple[float, str]], height: int = 300) -> dict[str, Any]:
     """Realised flows solid, planned ones hollow, and the running total as a line."""
     places = list(range(len(flows)))
-    shared = {"type": "bar", "x": places, "hovertext": [flow.hover for flow in flows], "hovertemplate": "%{hovertext}<extra></extra>"}
+    shared = {
+        "type": "bar",
+        "x": places,
+        "hovertext": [flow.hover for flow in flows],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
     data = [
         {**shared, "y": [flow.realised for flow in flows], "marker": {"color": BETTER}},
         {**shared, "y": [flow.planned for flow in flows],

@@ -17,7 +17,11 @@ def median_age(curve: Sequence[Survival]) -> float | None:
 
 
 def survival_chart(
-    curve: Sequence[Survival], unit: str, before: Sequence[Survival] = (), names: tuple[str, str] = ("", ""), height: int = 300
+    curve: Sequence[Survival],
+    unit: str,
+    before: Sequence[Survival] = (),
+    names: tuple[str, str] = ("", ""),
+    height: int = 300,
 ) -> dict[str, Any]:
     """The figure: the period's curve as steps with its interval, and a comparison curve in grey."""
     ages = [step.age for step in curve]
@@ -33,7 +37,15 @@ def survival_chart(
     data.append(_curve(curve, unit, names[0], BETTER, 2.2))
     last = max([*ages, *(step.age for step in before)], default=1.0)
     shapes: list[dict[str, Any]] = [
-        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5, "line": {"color": LIMIT, "width": 1, "dash": "dot"}}
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": 0.5,
+            "y1": 0.5,
+            "line": {"color": LIMIT, "width": 1, "dash": "dot"},
+        }
     ]
     notes: list[dict[str, Any]] = []
     middle = median_age(curve)

@@ -21,8 +21,11 @@ from dashboard.queries.values import overview
 Panel = Callable[[Publication, str], None]
 
 
-def area_page(area: str, panels: Sequence[Panel]) -> None:
-    """Draw the page of an area; each panel is given the publication and the business unit ('all' for every one)."""
+def area_page(area: str, charts: Sequence[Panel], tables: Sequence[Panel] = ()) -> None:
+    """Draw the page of an area; each panel is given the publication and the business unit ('all' for every one).
+
+    Charts stand side by side on a desk and one below the other on a phone; tables take the whole width.
+    """
     publication = page.publication()
     units = business_units(publication)
     catalogue = {name: kpi for name, kpi in definitions(publication, active()).items() if kpi.area == area}
@@ -47,11 +50,11 @@ def area_page(area: str, panels: Sequence[Panel]) -> None:
             scorecard_row(row, grain, failed.get(row.definition.name, ()))
     legend(grain)
     unit = state.ALL if dimension == "total" else member
-    with st.container(horizontal=True, gap="large", vertical_alignment="top"):
-        for panel in panels:
-            # Two panels side by side on a desk, one below the other on a phone.
-            with st.container(width=540):
-                panel(publication, unit)
+    for panel, column in zip(charts, st.columns(len(charts), gap="large"), strict=True):
+        with column:
+            panel(publication, unit)
+    for panel in tables:
+        panel(publication, unit)
 
 
 def chart(figure: dict, key: str, description: str) -> None:

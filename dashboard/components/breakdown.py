@@ -50,9 +50,15 @@ def _member(
     complete = [point for point in points if not point.is_partial]
     latest = complete[-1] if complete else None
     word = vocabulary.member(name, labels)
-    mark = signals.direction_mark(latest.direction) + " " if latest is not None and latest.is_signal and latest.value is not None else ""
+    mark = (
+        signals.direction_mark(latest.direction) + " "
+        if latest is not None and latest.is_signal and latest.value is not None
+        else ""
+    )
     figure = (
-        formats.quantity(latest.value, definition.unit, definition.decimals, compact=True) if latest else formats.MISSING
+        formats.quantity(latest.value, definition.unit, definition.decimals, compact=True)
+        if latest
+        else formats.MISSING
     )
     note = ""
     if latest is not None:

@@ -36,4 +36,10 @@ def show(frame: pl.DataFrame, description: str) -> None:
     if frame.is_empty():
         st.caption(_("Nothing to show."))
         return
-    st.dataframe(frame, hide_index=True, height=min(36 * (frame.height + 1) + 2, 620), column_config=table_columns(frame), alt=description)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=620 if frame.height > 16 else "content",
+        column_config=table_columns(frame),
+        alt=description,
+    )

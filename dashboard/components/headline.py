@@ -89,7 +89,11 @@ def verdict(point: Point | None, definition: Definition) -> None:
         return
     lines = []
     if point.rule:
-        lines.append(f"{signals.direction_mark(point.direction)} " + _("Signal: {rule}").format(rule=vocabulary.rule(point.rule)) + ".")
+        lines.append(
+            f"{signals.direction_mark(point.direction)} "
+            + _("Signal: {rule}").format(rule=vocabulary.rule(point.rule))
+            + "."
+        )
     elif point.centre is not None:
         lines.append(_("Within its limits: ordinary variation, no single cause to look for."))
     if point.assurance:

@@ -71,7 +71,9 @@ def stale_notice(publication: Publication) -> None:
         else:
             days = formats.quantity(float(str(source["days_since"])), "days")
             names.append(_("{source} (last loaded {days} ago)").format(source=label, days=days))
-    st.caption(":orange[:material/schedule:] " + _("Overdue: {sources}").format(sources=formats.markdown(", ".join(names))))
+    st.caption(
+        ":orange[:material/schedule:] " + _("Overdue: {sources}").format(sources=formats.markdown(", ".join(names)))
+    )
 
 
 def data_warnings(publication: Publication, kpi: str) -> None:
@@ -85,7 +87,12 @@ def language_choice() -> None:
     """One button that changes to the other language and keeps everything else."""
     other = "en" if active() == "pt_BR" else "pt_BR"
     st.button(
-        NAMES[other], icon=":material/translate:", type="tertiary", key="language", on_click=state.set_language, args=(other,)
+        NAMES[other],
+        icon=":material/translate:",
+        type="tertiary",
+        key="language",
+        on_click=state.set_language,
+        args=(other,),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-import polars as pl
 import streamlit as st
 
 from dashboard import exports, formats, vocabulary
@@ -78,7 +77,9 @@ def _column(name: str, kind: str):
     if kind == "Date":
         return st.column_config.DateColumn(title, format="DD/MM/YYYY" if active() == "pt_BR" else "D MMM YYYY")
     if kind.startswith("Datetime"):
-        return st.column_config.DatetimeColumn(title, format="DD/MM/YYYY HH:mm" if active() == "pt_BR" else "D MMM YYYY HH:mm")
+        return st.column_config.DatetimeColumn(
+            title, format="DD/MM/YYYY HH:mm" if active() == "pt_BR" else "D MMM YYYY HH:mm"
+        )
     if kind.startswith(("Decimal", "Float")):
         return st.column_config.TextColumn(title, alignment="right")
     if kind.startswith(("Int", "UInt")):

@@ -46,10 +46,12 @@ def picture(row: Headline, grain: str) -> str:
 
 def legend(grain: str) -> None:
     """How to read a row, in one grey line."""
+    text = _(
+        "Value with its 95 % interval · target, and whether the process can reach it · change against the period before"
+        " · last {periods}."
+    )
     st.caption(
-        _("Value with its 95 % interval · target, and whether the process can reach it · change against the {grain} before · last {periods}.").format(
-            grain=vocabulary.grain(grain).lower(), periods=vocabulary.periods(PERIODS, grain)
-        )
+        text.format(periods=vocabulary.periods(PERIODS, grain))
         + f"  \n:blue[▲] {vocabulary.direction('better')} · :orange[■] {vocabulary.direction('worse')}"
         + f" · :violet[◆] {vocabulary.direction('changed')} · ○ {vocabulary.state('provisional')} · "
         + _("grey band: ordinary variation · dashed line: target")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import formats, vocabulary
-from dashboard.language import _
 from dashboard.headlines import where
+from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 

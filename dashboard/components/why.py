@@ -23,9 +23,7 @@ MOST = 6  # members drawn as bars of their own; the rest are summed
 BASES = ("previous", "year")
 
 
-def why_did_it_change(
-    publication: Publication, definition: Definition, focus: Point, grain: str
-) -> None:
+def why_did_it_change(publication: Publication, definition: Definition, focus: Point, grain: str) -> None:
     """The section: choose dimension and comparison, see the waterfall, the alarm and the table behind."""
     st.subheader(_("Why did it change?"), anchor=False)
     if focus.is_partial:
@@ -53,7 +51,12 @@ def why_did_it_change(
     if found is None:
         st.caption(_("This figure does not add up over members, so its change cannot be shared among them."))
         return
-    _draw(found, definition, (formats.period(base, grain), formats.period(start, grain)), member_labels(publication, dimension))
+    _draw(
+        found,
+        definition,
+        (formats.period(base, grain), formats.period(start, grain)),
+        member_labels(publication, dimension),
+    )
 
 
 def _draw(found: Decomposition, definition: Definition, names: tuple[str, str], labels: dict[str, str]) -> None:
@@ -107,9 +110,9 @@ def explanation(found: Decomposition, definition: Definition) -> str:
         return formats.markdown(formats.difference(value, definition.unit, decimals))
 
     if found.rate is not None:
-        return _(
-            "Change {total} = {rate} because members changed, {mix} because their weights did (mix)."
-        ).format(total=shown(found.total), rate=shown(found.rate), mix=shown(found.mix))
+        return _("Change {total} = {rate} because members changed, {mix} because their weights did (mix).").format(
+            total=shown(found.total), rate=shown(found.rate), mix=shown(found.mix)
+        )
     if found.volume is not None:
         return _("Change {total} = {volume} by the number of records, {price} by the amount of each.").format(
             total=shown(found.total), volume=shown(found.volume), price=shown(found.price)

@@ -115,7 +115,9 @@ def area_table(publication: Publication, name: str, unit: str) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=32)
-def latest_by_project(publication: Publication, kpis: tuple[str, ...]) -> dict[str, dict[str, tuple[float | None, str]]]:
+def latest_by_project(
+    publication: Publication, kpis: tuple[str, ...]
+) -> dict[str, dict[str, tuple[float | None, str]]]:
     """KPI → project → (value, state) in the last complete month."""
     sql = """
         select kpi, member, value, state from (

@@ -53,7 +53,10 @@ def definitions(publication: Publication, language: str) -> dict[str, Definition
     words = ("owner", "label", "definition", "formula", "eligibility", "event_date")
     return {
         row["name"]: Definition(
-            **{key: row[key] for key in ("name", "area", "kind", "clock", "measure", "unit", "better", "definition_hash")},
+            **{
+                key: row[key]
+                for key in ("name", "area", "kind", "clock", "measure", "unit", "better", "definition_hash")
+            },
             decimals=int(row["decimals"] or 0),
             minimum_n=int(row["minimum_n"] or 0),
             headline=bool(row["headline"]),

@@ -28,7 +28,9 @@ class RecordQuestion:
 @lru_cache(maxsize=64)
 def model_columns(publication: Publication, model: str) -> dict[str, str]:
     """Column → type of a model in the marts; empty when it is not published."""
-    sql = "select column_name, data_type from information_schema.columns where table_schema = 'marts' and table_name = ?"
+    sql = (
+        "select column_name, data_type from information_schema.columns where table_schema = 'marts' and table_name = ?"
+    )
     return dict(publication.fetch(sql + " order by ordinal_position", (model,)).iter_rows())
 
 
@@ -78,5 +80,5 @@ def page(publication: Publication, question: RecordQuestion, limit: int, offset:
         )
     order = [f"f.{_quoted(name)}" for name in (question.definition.records_date_column, "source_file_id", "source_line")
              if name in columns]  # fmt: skip
-    sql = f"select {shown}{origin} {text} order by {', '.join(order) or '1'} limit ? offset ?"  # noqa: S608 - quoted columns
+    sql = f"select {shown}{origin} {text} order by {', '.join(order) or '1'} limit ? offset ?"
     return publication.fetch(sql, [*parameters, limit, offset])

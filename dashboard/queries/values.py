@@ -77,7 +77,7 @@ FLOATS = (
 
 def _points(publication: Publication, sql: str, parameters: tuple[object, ...]) -> list[Point]:
     frame = publication.fetch(sql, parameters).select(Point.__slots__)
-    frame = frame.cast({name: float for name in FLOATS})  # type: ignore[dict-item]
+    frame = frame.cast(dict.fromkeys(FLOATS, float))  # type: ignore[dict-item]
     return [Point(*row) for row in frame.iter_rows()]
 
 

@@ -20,7 +20,12 @@ def score_distribution(publication: Publication, unit: str) -> None:
     if not counts:
         return nothing(_("No answer in the last 13 weeks."))
     bars = [
-        Bar(str(score), counts.get(score, 0), formats.number(counts.get(score, 0)), WORSE if score <= 6 else ORDINARY if score <= 8 else BETTER)
+        Bar(
+            str(score),
+            counts.get(score, 0),
+            formats.number(counts.get(score, 0)),
+            WORSE if score <= 6 else ORDINARY if score <= 8 else BETTER,
+        )
         for score in range(11)
     ]
     chart(columns(bars), "score_counts", _("Answers by score from 0 to 10"))

@@ -31,12 +31,14 @@ def cash_flows(publication: Publication, unit: str) -> None:
     flows = []
     for quarter, realised, planned, running in quarters.select("quarter", "realised", "planned", "running").iter_rows():
         name = formats.period(quarter, "quarter")
-        hover = "<br>".join([
-            f"<b>{name}</b>",
-            f"{_('realised')}: {formats.money_compact(realised)}",
-            f"{_('planned')}: {formats.money_compact(planned)}",
-            f"{_('running total')}: {formats.money_compact(running)}",
-        ])
+        hover = "<br>".join(
+            [
+                f"<b>{name}</b>",
+                f"{_('realised')}: {formats.money_compact(realised)}",
+                f"{_('planned')}: {formats.money_compact(planned)}",
+                f"{_('running total')}: {formats.money_compact(running)}",
+            ]
+        )
         flows.append(Flow(name, realised, planned, running, hover))
     levels = [value for flow in flows for value in (flow.realised + flow.planned, flow.running)]
     ticks = [(tick, formats.money_compact(tick)) for tick in nice_ticks(min(levels), max(levels))]
@@ -61,7 +63,9 @@ def projects(publication: Publication, unit: str) -> None:
             value, state = latest.get(kpi, {}).get(project, (None, "no_data"))
             known = value is not None
             texts.append(
-                formats.quantity(value, catalogue[kpi].unit, catalogue[kpi].decimals, compact=True) if known else vocabulary.state(state)
+                formats.quantity(value, catalogue[kpi].unit, catalogue[kpi].decimals, compact=True)
+                if known
+                else vocabulary.state(state)
             )
         shown = shown.with_columns(pl.Series(catalogue[kpi].label, texts))
     return table(shown, _("Projects with their returns"))

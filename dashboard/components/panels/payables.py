@@ -24,7 +24,10 @@ BANDS = {
 def ageing(publication: Publication, unit: str) -> None:
     """Open amount by how long it is overdue, in order of age."""
     st.subheader(_("Open payables by age"), anchor=False)
-    rows = {band: (documents, amount) for band, documents, amount in area_table(publication, "payables_ageing", unit).iter_rows()}
+    rows = {
+        band: (documents, amount)
+        for band, documents, amount in area_table(publication, "payables_ageing", unit).iter_rows()
+    }
     if not rows:
         return nothing(_("Nothing is open."))
     bars = []
@@ -32,7 +35,9 @@ def ageing(publication: Publication, unit: str) -> None:
         documents, amount = rows.get(band, (0, 0.0))
         count = plural("{count} document", "{count} documents", documents).format(count=formats.number(documents))
         text = formats.money_compact(amount)
-        bars.append(Bar(_(words), amount, text, ORDINARY if band == "not_due" else WORSE, f"{_(words)}: {text}, {count}"))
+        bars.append(
+            Bar(_(words), amount, text, ORDINARY if band == "not_due" else WORSE, f"{_(words)}: {text}, {count}")
+        )
     return chart(horizontal_bars(bars), "ageing", _("Open payables by age"))
 
 

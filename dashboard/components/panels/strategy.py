@@ -30,7 +30,9 @@ def objectives(publication: Publication, unit: str) -> None:
             score=formats.number(row["score"], 2), expected=formats.number(expected, 2)
         )
         colour = WORSE if row["is_at_risk"] else COLOURS.get(row["band"], ORDINARY)
-        bars.append(Progress(f"{row['objective_id']} {row['title']}", row["score"] or 0.0, expected, text + risk, colour))
+        bars.append(
+            Progress(f"{row['objective_id']} {row['title']}", row["score"] or 0.0, expected, text + risk, colour)
+        )
     chart(progress_bars(bars), "objectives", _("Objectives: score against what is expected by now"))
     return st.caption(_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))
 

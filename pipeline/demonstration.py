@@ -101,12 +101,16 @@ def prepare_demonstration(folder: DataFolder, narrator: Narrator) -> bool:
 
 
 def load_sample(folder: DataFolder, narrator: Narrator) -> None:
-    """Load every folder of the sample as it became known on its day."""
+    """Load every folder of the sample as it became known on its day: one line a folder, for its bad rows are planted."""
+    quiet = Narrator(quiet=True)
+    mappings = SAMPLE / "mappings"
     for day, exports in knowledge_folders():
-        narrator.say(f"Exports of {day.isoformat()}")
         known_at = end_of_local_day(day)
-        mappings = SAMPLE / "mappings"
-        load(folder, [exports], narrator, knowledge_at=known_at, batch_prefix=BATCH_PREFIX, mappings=mappings)
+        loaded = load(folder, [exports], quiet, knowledge_at=known_at, batch_prefix=BATCH_PREFIX, mappings=mappings)
+        rows = {name: loaded.total(f"rows_{name}") for name in ("loaded", "unchanged", "quarantined")}
+        counts = " · ".join(f"{count:,} {name}" for name, count in rows.items())
+        rejected = f" · {loaded.rejected} rejected file" if loaded.rejected else ""
+        narrator.say(f"  {day.isoformat()}: {len(loaded.files)} files · {counts}{rejected}")
 
 
 def files_not_of_sample(folder: DataFolder) -> int:

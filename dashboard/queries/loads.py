@@ -27,7 +27,7 @@ def sources(publication: Publication, language: str) -> pl.DataFrame:
         left join meta.files as f on f.source = s.source and f.table_name = s.table_name
         group by all
         order by contract
-        """  # noqa: S608 - one of two column names of this module
+        """
     )
 
 

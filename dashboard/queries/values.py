@@ -92,7 +92,7 @@ def overview(publication: Publication, grain: str, dimension: str, member: str, 
         )
         where age <= ?
         order by kpi, period_start
-    """  # noqa: S608 - only this module's own constants are part of the text
+    """
     found: dict[str, list[Point]] = defaultdict(list)
     for point in _points(publication, sql, (grain, dimension, member, length)):
         found[point.kpi].append(point)
@@ -110,7 +110,7 @@ def series(publication: Publication, kpi: str, grain: str, dimension: str, membe
             limit ?
         )
         order by period_start
-    """  # noqa: S608 - only this module's own constants are part of the text
+    """
     return _points(publication, sql, (kpi, grain, dimension, member, length))
 
 
@@ -133,7 +133,7 @@ def members(publication: Publication, kpi: str, grain: str, dimension: str, sinc
         select * from shown
         where last_seen >= (select max(period_start) from shown where period_start < last_start)
         order by weight desc, member, period_start
-    """  # noqa: S608 - only this module's own constants are part of the text
+    """
     found: dict[str, list[Point]] = defaultdict(list)
     for point in _points(publication, sql, (kpi, grain, dimension, since)):
         found[point.member].append(point)
@@ -154,7 +154,7 @@ def unit_points(publication: Publication, grain: str, since: date) -> dict[str, 
         select {POINT_COLUMNS} from {JOINED}
         where v.grain = ? and v.dimension = 'business_unit' and v.period_start >= ?
         order by v.kpi, v.member, v.period_start
-    """  # noqa: S608 - only this module's own constants are part of the text
+    """
     found: dict[str, list[Point]] = defaultdict(list)
     for point in _points(publication, sql, (grain, since)):
         found[point.kpi].append(point)

@@ -25,6 +25,7 @@ select
     expected_progress,
     elapsed_share,
     {{ okr_band('progress') }} as band,
+    {{ is_period_end('date_day') }} or date_day = cycle_end_date as is_period_end,
     source_file_id,
     source_line
 from key_result_days

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ingestion.mapping import Mapping
 
 ENCODING = "xlsx"
-HEADER_ROWS = 50  # how far down a header is looked for when nothing says where it is
 NUMBERS = ("integer", "number", "money")
 DATES = ("date", "timestamp")
 SIGNIFICANT_DIGITS = 15  # what Excel shows; the rest is binary noise (0.1 + 0.2)
@@ -49,10 +48,10 @@ class XlsxReader:
         if contract is None:
             raise RejectedFile(f"{path.name}: no contract or mapping names this file.", "Name the table with --as.")
         workbook = _open(path)
-        sheet, start, match, remarks = _find_sheet(workbook, path, contract, mapping)
+        sheet, text, start, match, remarks = _find_sheet(workbook, path, contract, mapping)
         columns = {position: column for position, column in enumerate(match.columns) if column is not None}
         dialect = mapping.dialect_over(contract.dialect) if mapping is not None else contract.dialect
-        frame = _frame(workbook, path, sheet, start, columns, contract, dialect)
+        frame = _frame(workbook, path, sheet, text, start, columns, contract, dialect)
         relation = f"text_xlsx_{contract.table}"
         connection.register("text_xlsx_rows", frame)
         connection.execute(f"create or replace temp table {relation} as select * from text_xlsx_rows")  # noqa: S608
@@ -108,8 +107,8 @@ def _rows(workbook: fastexcel.ExcelReader, sheet: str, count: int | None, **opti
 
 def _find_sheet(
     workbook: fastexcel.ExcelReader, path: Path, contract: Contract, mapping: Mapping | None
-) -> tuple[str, int, HeaderMatch, tuple[str, ...]]:
-    """Sheet, its header row (from 0), what its headers are, and remarks. Raises RejectedFile where none fits."""
+) -> tuple[str, pl.DataFrame, int, HeaderMatch, tuple[str, ...]]:
+    """Sheet, its text, header row (from 0), what its headers are, and remarks. Raises RejectedFile where none fits."""
     wanted = mapping.sheet if mapping is not None else None
     if wanted is not None and wanted not in workbook.sheet_names:
         raise RejectedFile(
@@ -119,7 +118,7 @@ def _find_sheet(
     sheets = [wanted] if wanted is not None else workbook.sheet_names
     refused: list[RejectedFile] = []
     for sheet in sheets:
-        rows = _rows(workbook, sheet, HEADER_ROWS + (mapping.skip_rows if mapping is not None else 0))
+        rows = _rows(workbook, sheet, None)  # whole: the sheet is unpacked anyhow, however few rows are asked for
         start = mapping.skip_rows if mapping is not None and mapping.skip_rows else _first_row(rows)
         if start is None or rows.height <= start:
             continue
@@ -135,7 +134,7 @@ def _find_sheet(
         others = [name for name in workbook.sheet_names if name != sheet]
         if others:
             remarks.append(f'sheet "{sheet}" was read; not read: {", ".join(others)}')
-        return sheet, start, matched, tuple(remarks)
+        return sheet, rows, start, matched, tuple(remarks)
     if refused:
         raise refused[0]
     raise RejectedFile(f"{path.name}: the workbook is empty.", "Export the file again, with its header line.")
@@ -150,13 +149,13 @@ def _frame(
     workbook: fastexcel.ExcelReader,
     path: Path,
     sheet: str,
+    text: pl.DataFrame,
     start: int,
     columns: dict[int, str],
     contract: Contract,
     dialect: Dialect,
 ) -> pl.DataFrame:
     """Contract columns as text, `_line` (sheet row from 1), `_raw_line` and `_problem` (cells that show an error)."""
-    text = _rows(workbook, sheet, None)
     names = text.columns
     typed = [position for position, name in columns.items() if contract.column(name).type in (*NUMBERS, *DATES)]
     # A cell that reads as boolean is a number (or true/false), one that reads as a moment but not as boolean a date:
@@ -166,13 +165,13 @@ def _frame(
         for kind in ("boolean", "datetime")
     }
     expressions: list[pl.Expr] = []
-    helpers: list[pl.Series] = []
+    readings: list[pl.Series] = []
     for position, name in columns.items():
         cell = pl.col(names[position])
         if position in typed:
             place = sorted(typed).index(position)
-            helpers.append(kinds["boolean"].to_series(place).alias(f"is_number_{position}"))
-            helpers.append(kinds["datetime"].to_series(place).alias(f"moment_{position}"))
+            readings.append(kinds["boolean"].to_series(place).alias(f"is_number_{position}"))
+            readings.append(kinds["datetime"].to_series(place).alias(f"moment_{position}"))
             number, moment = pl.col(f"is_number_{position}"), pl.col(f"moment_{position}")
             type_name = contract.column(name).type
             if type_name in NUMBERS:
@@ -186,7 +185,7 @@ def _frame(
         expressions.append(cell.alias(name))
     problems = _problems(path, sheet, columns)
     return (
-        text.with_columns(helpers)
+        text.with_columns(readings)
         .with_row_index("_row")
         .slice(start + 1)
         .filter(pl.any_horizontal(pl.col(names).is_not_null()))

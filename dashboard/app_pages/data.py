@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard import exports, formats, state
 from dashboard.components import page
-from dashboard.components.data_tables import STATES, show, worded
+from dashboard.components.data_tables import STATES, worded
+from dashboard.components.tables import draw
 from dashboard.language import N_, _, active, plural
 from dashboard.queries import loads
 from dashboard.queries.publication import stamp
@@ -38,7 +39,7 @@ st.markdown(
 view = state.segments("view", _("View"), list(VIEWS), words=lambda name: _(VIEWS[name]), label_visibility="collapsed")
 
 if view == "sources":
-    show(worded(sources, {"state": STATES}), _("Each export, when it was last loaded, and what its files held"))
+    draw(worded(sources, {"state": STATES}), _("Each export, when it was last loaded, and what its files held"))
 elif view == "files":
     files = loads.files(publication)
     rejected = files.filter(pl.col("state") == "rejected").height
@@ -46,7 +47,7 @@ elif view == "files":
         text = plural("{count} file was rejected.", "{count} files were rejected.", rejected)
         st.warning(text.format(count=formats.number(rejected)), icon=":material/block:")
     st.caption(_("The control total of a file is the sum of one column of it: read equals accounted for, to the cent."))
-    show(
+    draw(
         worded(files, {"state": STATES}), _("Each file that was loaded or rejected, with its counts and control totals")
     )
 elif view == "quarantine":
@@ -64,7 +65,7 @@ elif view == "quarantine":
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
     st.caption(_("Mend the line in its file and load the file again: what is known already stays as it is."))
-    show(held, _("Rows held back, with the reason and the remedy"))
+    draw(held, _("Rows held back, with the reason and the remedy"))
 elif view == "tests":
     tests = loads.tests(publication)
     passed = tests.filter(pl.col("status") == "pass").height
@@ -73,10 +74,10 @@ elif view == "tests":
             passed=formats.number(passed), all=formats.number(tests.height)
         )
     )
-    show(worded(tests, {"status": STATES, "severity": STATES}), _("Data tests of this publication"))
+    draw(worded(tests, {"status": STATES, "severity": STATES}), _("Data tests of this publication"))
 else:
     wanted = st.text_input(_("Search models, columns and descriptions"), key="dictionary_search")
-    show(loads.dictionary(publication, wanted.strip()), _("Columns of the published models"))
+    draw(loads.dictionary(publication, wanted.strip()), _("Columns of the published models"))
 
 shown = stamp(publication)
 st.caption(_("Publication {name}").format(name=formats.markdown(shown.publication_id)))

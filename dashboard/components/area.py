@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import polars as pl
 import streamlit as st
 
 from dashboard import headlines, state, vocabulary
 from dashboard.charts.template import CONFIG
 from dashboard.components import page
-from dashboard.components.records import table_columns
 from dashboard.components.scorecard import PERIODS, legend, scorecard_row
 from dashboard.language import _, active
 from dashboard.published import Publication
@@ -65,8 +63,3 @@ def chart(figure: dict, key: str, description: str) -> None:
 def nothing(text: str) -> None:
     """Said where a panel has nothing to draw."""
     st.caption(text)
-
-
-def table(frame: pl.DataFrame, description: str) -> None:
-    """A small table in the reader's formats."""
-    st.dataframe(frame, hide_index=True, height="content", column_config=table_columns(frame), alt=description)

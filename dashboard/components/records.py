@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import polars as pl
 import streamlit as st
 
-from dashboard import exports, formats, vocabulary
+from dashboard import exports, formats
+from dashboard.components import tables
 from dashboard.language import _, active, plural
 from dashboard.published import Publication
 from dashboard.queries import records
@@ -46,42 +44,6 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
     key = f"records_{definition.name}_{question.start}_{question.dimension}_{question.member}"
     number = st.pagination(pages, key=key) if pages > 1 else 1
     shown = records.page(publication, question, PAGE_SIZE, (number - 1) * PAGE_SIZE)
-    st.dataframe(
-        readable(shown),
-        hide_index=True,
-        height="content",
-        column_config={name: _column(name, str(kind)) for name, kind in shown.schema.items()},
-        alt=_("Records behind {label}").format(label=definition.label),
-    )
+    tables.draw(shown, _("Records behind {label}").format(label=definition.label))
     if total > MOST_EXPORTED:
         st.caption(_("The download holds the first {count} records.").format(count=formats.number(MOST_EXPORTED)))
-
-
-def table_columns(frame: pl.DataFrame) -> dict[str, Any]:
-    """How each column of a table is shown: title in words, dates and amounts in the reader's format."""
-    return {name: _column(name, str(kind)) for name, kind in frame.schema.items()}
-
-
-def readable(table: pl.DataFrame) -> pl.DataFrame:
-    """Decimals as text in the reader's format: the table itself would follow the browser's language instead."""
-    return table.with_columns(
-        pl.Series(name, [formats.number(None if value is None else float(value), 2) for value in table[name]])
-        for name, kind in table.schema.items()
-        if kind.is_decimal() or kind.is_float()
-    )
-
-
-def _column(name: str, kind: str):
-    """How a column is shown: title in words, dates and amounts in the reader's format."""
-    title = vocabulary.column(name)
-    if kind == "Date":
-        return st.column_config.DateColumn(title, format="DD/MM/YYYY" if active() == "pt_BR" else "D MMM YYYY")
-    if kind.startswith("Datetime"):
-        return st.column_config.DatetimeColumn(
-            title, format="DD/MM/YYYY HH:mm" if active() == "pt_BR" else "D MMM YYYY HH:mm"
-        )
-    if kind.startswith(("Decimal", "Float")):
-        return st.column_config.TextColumn(title, alignment="right")
-    if kind.startswith(("Int", "UInt")):
-        return st.column_config.NumberColumn(title, format="%d")
-    return st.column_config.Column(title)

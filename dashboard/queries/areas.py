@@ -23,7 +23,7 @@ QUERIES = {
         group by f.score order by f.score
     """,
     "comments": f"""
-        select f.answered_date, f.business_unit, f.segment, f.score, f.comment,
+        select f.answered_date, f.score, f.comment, f.business_unit, f.segment,
             (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
         from marts.fct_survey_responses as f cross join meta.publication as p
         where f.is_answered and f.comment is not null and f.score <= 6 and f.answered_date > {RECENT} and {UNIT}

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import formats
 from dashboard.charts.bars import Bar, columns
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
-from dashboard.components.area import chart, nothing, table
+from dashboard.components.area import chart, nothing
+from dashboard.components.tables import draw
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -38,4 +39,4 @@ def detractor_comments(publication: Publication, unit: str) -> None:
     comments = area_table(publication, "comments", unit)
     if comments.is_empty():
         return nothing(_("No comment by a detractor in the last 13 weeks."))
-    return table(comments.head(15), _("Comments of detractors"))
+    return draw(comments.head(15), _("Comments of detractors"))

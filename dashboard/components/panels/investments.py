@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Flow, cash_flow_columns
 from dashboard.charts.template import nice_ticks
-from dashboard.components.area import chart, nothing, table
+from dashboard.components.area import chart, nothing
+from dashboard.components.tables import draw
 from dashboard.language import _, active
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table, latest_by_project
@@ -68,4 +69,4 @@ def projects(publication: Publication, unit: str) -> None:
                 else vocabulary.state(state)
             )
         shown = shown.with_columns(pl.Series(catalogue[kpi].label, texts))
-    return table(shown, _("Projects with their returns"))
+    return draw(shown, _("Projects with their returns"))

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import formats
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
-from dashboard.components.area import chart, nothing, table
+from dashboard.components.area import chart, nothing
+from dashboard.components.tables import draw
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -47,4 +48,4 @@ def overdue_suppliers(publication: Publication, unit: str) -> None:
     rows = area_table(publication, "overdue_suppliers", unit)
     if rows.is_empty():
         return nothing(_("Nothing is overdue."))
-    return table(rows, _("Suppliers to whom most is overdue"))
+    return draw(rows, _("Suppliers to whom most is overdue"))

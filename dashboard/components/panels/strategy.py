@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard import formats
 from dashboard.charts.bars import Progress, progress_bars
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
-from dashboard.components.area import chart, nothing, table
+from dashboard.components.area import chart, nothing
+from dashboard.components.tables import draw
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -44,4 +45,4 @@ def key_results(publication: Publication, unit: str) -> None:
     rows = area_table(publication, "key_results", unit).filter(pl.col("objective_id").is_in(running.to_list()))
     if rows.is_empty():
         return nothing(_("No key result is running."))
-    return table(rows.drop("ambition", "unit"), _("Key results of the running cycle"))
+    return draw(rows.drop("ambition", "unit"), _("Key results of the running cycle"))

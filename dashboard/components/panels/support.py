@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
-from dashboard.components.area import chart, nothing, table
+from dashboard.components.area import chart, nothing
+from dashboard.components.tables import draw
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -33,4 +34,4 @@ def oldest_tickets(publication: Publication, unit: str) -> None:
     rows = area_table(publication, "oldest_tickets", unit)
     if rows.is_empty():
         return nothing(_("No ticket is open."))
-    return table(rows, _("Oldest open tickets"))
+    return draw(rows, _("Oldest open tickets"))

@@ -109,14 +109,20 @@ class _Book:
         self.keys = ", ".join(name_sql(name) for name in contract.key)
 
     def fill(self, parsing: Parsing, load: Load) -> int:
+        """Put every row of the text, good or bad, into the stage; returns their number."""
         # A row with a problem comes in as well, without a batch, so that one pass over the file counts every row.
         values = ", ".join(f"v_{column.name}" for column in self.contract.columns)
-        self.connection.execute(
-            f"insert into {self.stage} select {values}, {key_hash_sql(self.contract, 'v_')}, "
-            f"{row_hash_sql(self.contract, 'v_')}, {self.file_id}, _line, "
-            f"case when {parsing.is_bad()} then null else ? end, ?, null from ({parsing.typed()}) as parsed",
-            [load.batch_id, load.knowledge_at],
-        )
+        # Each row brings its line along: their order in the raw table does not matter, and threads need not wait.
+        self.connection.execute("set preserve_insertion_order = false")
+        try:
+            self.connection.execute(
+                f"insert into {self.stage} select {values}, {key_hash_sql(self.contract, 'v_')}, "
+                f"{row_hash_sql(self.contract, 'v_')}, {self.file_id}, _line, "
+                f"case when {parsing.is_bad()} then null else ? end, ?, null from ({parsing.typed()}) as parsed",
+                [load.batch_id, load.knowledge_at],
+            )
+        finally:
+            self.connection.execute("set preserve_insertion_order = true")
         return self.rows()
 
     def rows(self, condition: str = "true") -> int:

@@ -17,6 +17,8 @@ from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.text_scan import ScannedText, scan_text
 
+PIECES = 2
+SMALLEST_PIECE = 50_000
 OTHER_DELIMITERS = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a bar"}
 
 
@@ -55,6 +57,8 @@ class CsvReader:
         _refuse_one_column(path, headers, dialect, contract)
         match = match_headers(contract, headers, mapping, path)
         name = f"text_{contract.source}_{contract.table}"
+        # Blank lines are no rows, and DuckDB passes over them without counting.
+        self.careful = self.careful or scanned.has_blank_line
         if self.careful:
             name += "_by_line"
             rows = careful_table(connection, scanned.path, dialect, match.columns, header_end, name)
@@ -106,15 +110,23 @@ def _quick_view(
     )
     fields = ", ".join(_written_sql(position, dialect, scanned.has_quote) for position in positions)
     quote = text_sql(dialect.quote) if scanned.has_quote else "''"
-    connection.execute(
-        f"create or replace temp view {name_sql(name)} as "
-        f"select {selected}, row_number() over () + {header_end} as _line, "
-        f"concat_ws({text_sql(dialect.delimiter)}, {fields}) as _raw_line "
-        f"from read_csv({text_sql(str(scanned.path))}, delim = {text_sql(dialect.delimiter)}, quote = {quote}, "
-        f"escape = {quote}, header = false, skip = {header_end}, auto_detect = false, columns = {{{types}}}, "
-        f"max_line_size = {LONGEST_LINE_BYTES})"
-    )
-    return max(scanned.lines - header_end, 0)
+    rows = max(scanned.lines - header_end, 0)
+    # Numbering rows keeps DuckDB to one thread, so the file is read in pieces, each numbered by itself. A quoted
+    # field might hold a line end, and then lines are not rows: such a file stays in one piece.
+    piece_rows = rows if scanned.has_quote or rows < SMALLEST_PIECE * PIECES else -(-rows // PIECES)
+    pieces = []
+    for start in range(0, max(rows, 1), max(piece_rows, 1)):
+        skipped = header_end + start
+        is_last = start + piece_rows >= rows
+        pieces.append(
+            f"(select {selected}, row_number() over () + {skipped} as _line, "
+            f"concat_ws({text_sql(dialect.delimiter)}, {fields}) as _raw_line "
+            f"from read_csv({text_sql(str(scanned.path))}, delim = {text_sql(dialect.delimiter)}, quote = {quote}, "
+            f"escape = {quote}, header = false, skip = {skipped}, auto_detect = false, columns = {{{types}}}, "
+            f"max_line_size = {LONGEST_LINE_BYTES})" + (")" if is_last else f" limit {piece_rows})")
+        )
+    connection.execute(f"create or replace temp view {name_sql(name)} as {' union all '.join(pieces)}")
+    return rows
 
 
 def _written_sql(position: str, dialect: Dialect, has_quote: bool) -> str:

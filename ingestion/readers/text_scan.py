@@ -30,6 +30,7 @@ class ScannedText:
     encoding: str
     lines: int
     has_quote: bool
+    has_blank_line: bool
 
 
 def scan_text(path: Path, encodings: tuple[str, ...], quote: str, folder: Path) -> ScannedText:
@@ -47,7 +48,7 @@ def scan_text(path: Path, encodings: tuple[str, ...], quote: str, folder: Path) 
         encoding = "utf-8-sig" if marked else "utf-8"
         if counts.uneven_line_ends:
             return _copy(path, encoding, quote, folder)
-        return ScannedText(path, encoding, counts.lines, counts.has_quote)
+        return ScannedText(path, encoding, counts.lines, counts.has_quote, counts.has_blank_line)
     if marked or "cp1252" not in encodings:
         raise RejectedFile(
             f"{path.name}: near line {counts.line_ends + 1} there are bytes that are not UTF-8.", _SAVE_AS_UTF8
@@ -61,9 +62,8 @@ class _Counts:
     def __init__(self, quote: bytes) -> None:
         self.quote = quote
         self.line_ends = self.returns = self.return_line_ends = self.blank_end = 0
-        self.has_quote = self.any_text = False
+        self.has_quote = self.any_text = self.has_blank_line = False
         self.last = b""
-        self.ends_open = False
 
     def add(self, block: bytes) -> None:
         self.line_ends += block.count(b"\n")
@@ -74,10 +74,16 @@ class _Counts:
         stripped = block.rstrip(b"\r\n \t")
         end = block[len(stripped) :].count(b"\n")
         if stripped:
+            # Blank lines at the end of the file are none; those at the end of a block may be followed by text.
+            start = block[: len(stripped)].lstrip(b"\r\n \t")
+            leading = self.blank_end + block[: len(stripped) - len(start)].count(b"\n")
+            self.has_blank_line = (
+                self.has_blank_line or leading > 1 or not self.any_text and leading > 0
+                or b"\n\n" in start or b"\n\r\n" in start
+            )  # fmt: skip
             self.any_text, self.blank_end = True, end
         else:
             self.blank_end += end
-        self.ends_open = not block.endswith(b"\n")
         self.last = block[-1:]
 
     @property
@@ -158,4 +164,4 @@ def _copy(path: Path, encoding: str, quote: str, folder: Path) -> ScannedText:
                 counts.add(even)
             if not block:
                 break
-    return ScannedText(target, encoding, counts.lines, counts.has_quote)
+    return ScannedText(target, encoding, counts.lines, counts.has_quote, counts.has_blank_line)

@@ -1,0 +1,161 @@
+"""Load time and peak memory of payables rows: ours against DuckDB's own typed read_csv and against pandas.
+
+    python benchmarks/load.py [ROWS] [--repeat N] [--without-pandas] [--keep FOLDER]
+
+Writes a payables export in the contract's dialect, then times each way in a child process of its own. Ours does the
+whole load: checks, quarantine, hashes, versions, control sums, one transaction. DuckDB reads the same file with
+declared types into a table of a new database file: it gives up no row, finds no repeated key, keeps no history.
+Pandas reads the same file with declared types and parses its dates. The figures are ratios of one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+FILE_NAME = "payables_benchmark.csv"
+WAYS = ("ours", "duckdb", "pandas")
+
+
+def generate(rows: int, path: Path) -> None:
+    """Write `rows` payables in the contract's dialect, every row good, by one query."""
+    import duckdb
+
+    written = "format('{:,.2f}', (1000 + (i * 7919) % 9000000) / 100.0)"
+    money = f"replace(replace(replace({written}, ',', '#'), '.', ','), '#', '.')"
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute(
+        f"""
+        copy (
+            select '01' as "Empresa", ['MTZ', 'SUL', 'NE', 'CO'][1 + i % 4] as "Unidade",
+                'F' || lpad((i % 5000)::varchar, 5, '0') as "Fornecedor", 'NF-' || i as "Documento",
+                1 + i % 3 as "Parcela",
+                strftime(date '2024-06-01' + (i % 800)::int, '%d/%m/%Y') as "Emissão",
+                strftime(date '2024-06-03' + (i % 800)::int, '%d/%m/%Y') as "Recebimento",
+                strftime(date '2024-07-03' + (i % 800)::int, '%d/%m/%Y') as "Vencimento",
+                case when i % 7 > 0 then strftime(date '2024-07-01' + (i % 810)::int, '%d/%m/%Y') end as "Pagamento",
+                {money} as "Valor", case when i % 7 > 0 then {money} end as "Valor Pago",
+                'CC' || (i % 40) as "Centro de Custo",
+                ['Serviços', 'Mercadorias', 'Frete', 'Aluguel'][1 + i % 4] as "Categoria",
+                case when i % 50 = 0 then 'sim' else 'não' end as "Contestado",
+                case when i % 7 > 0 then 'Pago' else 'Aberto' end as "Situação"
+            from range({rows}) as numbers(i)
+        ) to '{path}' (header, delimiter ';')
+        """
+    )
+
+
+def ours(folder: Path) -> int:
+    """Rows loaded by `load_file` into a new raw store."""
+    from ingestion.contracts import load_contracts
+    from ingestion.load import load_file
+    from ingestion.raw import open_raw
+
+    contracts = load_contracts(PROJECT)
+    connection = open_raw(folder / "raw.duckdb", contracts)
+    report = load_file(connection, folder / FILE_NAME, contracts, batch_id="benchmark")
+    connection.close()
+    if report.state != "loaded":
+        raise SystemExit(report.message)
+    return report.tables[0].rows_loaded
+
+
+def duckdb(folder: Path) -> int:
+    """Rows read by DuckDB with declared types: dates by format, amounts with decimal and group marks."""
+    import duckdb as engine
+
+    dates = {"issue_date", "receipt_date", "due_date", "paid_date"}
+    amounts = {"amount_brl", "paid_amount_brl"}
+    names = ["company", "business_unit", "supplier_id", "document", "instalment", "issue_date", "receipt_date", "due_date", "paid_date", "amount_brl", "paid_amount_brl", "cost_centre", "category", "disputed", "status"]
+    types = ", ".join(
+        f"'{name}': '" + ("DATE" if name in dates else "DECIMAL(18,2)" if name in amounts
+                          else "BIGINT" if name == "instalment" else "VARCHAR") + "'"
+        for name in names
+    )  # fmt: skip
+    connection = engine.connect(str(folder / "bare.duckdb"), config={"threads": 2})
+    connection.execute(
+        f"create table payables as from read_csv('{folder / FILE_NAME}', delim = ';', quote = '\"', escape = '\"', "
+        f"header = true, auto_detect = false, columns = {{{types}}}, dateformat = '%d/%m/%Y', "
+        "decimal_separator = ',', thousands = '.')"
+    )
+    rows = int(connection.execute("select count(*) from payables").fetchall()[0][0])
+    connection.close()
+    return rows
+
+
+def pandas(folder: Path) -> int:
+    """Rows read by pandas with declared types, dates parsed by format."""
+    import pandas
+
+    frame = pandas.read_csv(folder / FILE_NAME, sep=";", decimal=",", thousands=".", dtype={
+        "Empresa": "str", "Unidade": "str", "Fornecedor": "str", "Documento": "str", "Parcela": "int64",
+        "Valor": "float64", "Valor Pago": "float64"})  # fmt: skip
+    for column in ("Emissão", "Recebimento", "Vencimento", "Pagamento"):
+        frame[column] = pandas.to_datetime(frame[column], format="%d/%m/%Y")
+    return len(frame)
+
+
+def measure(way: str, folder: Path) -> None:
+    """In a child process: do it once, print seconds, seconds of processor (imports included), peak MiB and rows."""
+    started = time.perf_counter()
+    rows = {"ours": ours, "duckdb": duckdb, "pandas": pandas}[way](folder)
+    seconds = time.perf_counter() - started
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    processor = usage.ru_utime + usage.ru_stime
+    print(json.dumps({"seconds": seconds, "processor": processor, "peak": usage.ru_maxrss / 1024, "rows": rows}))
+
+
+def run(way: str, folder: Path, repeat: int) -> dict[str, float]:
+    """Best time of `repeat` child processes, each with new database files."""
+    results = []
+    for _ in range(repeat):
+        for made in folder.glob("*.duckdb*"):
+            made.unlink()
+        child = subprocess.run(
+            [sys.executable, __file__, "--child", way, "--keep", str(folder)],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        results.append(json.loads(child.stdout.splitlines()[-1]))
+    best: dict[str, float] = min(results, key=lambda result: result["seconds"])
+    return best
+
+
+def main() -> None:
+    """Generate, measure and print the table of ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--without-pandas", action="store_true")
+    parser.add_argument("--keep", type=Path, help="folder for the generated file (default: temporary)")
+    parser.add_argument("--child", choices=WAYS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        measure(arguments.child, arguments.keep)
+        return
+    with tempfile.TemporaryDirectory(prefix="retaguarda_benchmark_") as temporary:
+        folder = arguments.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        generate(arguments.rows, folder / FILE_NAME)
+        size = (folder / FILE_NAME).stat().st_size
+        print(f"{arguments.rows:,} rows, {size / 1e6:,.0f} MB")
+        ways = WAYS[:2] if arguments.without_pandas else WAYS
+        results = {way: run(way, folder, arguments.repeat) for way in ways}
+        for way, result in results.items():
+            ratio = result["seconds"] / results["duckdb"]["seconds"]
+            print(
+                f"{way:8s} {result['seconds']:7.2f} s  {ratio:5.2f} × DuckDB  {result['peak']:6.0f} MiB peak  "
+                f"{result['processor']:7.2f} s of processor"
+            )
+        if "pandas" in results:
+            print(f"pandas takes {results['pandas']['seconds'] / results['ours']['seconds']:.1f} × as long as ours")
+
+
+if __name__ == "__main__":
+    main()

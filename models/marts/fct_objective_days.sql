@@ -29,7 +29,8 @@ select
     objective_days.is_red,
     objective_days.is_behind_pace,
     objective_days.is_at_risk,
-    {{ is_period_end('objective_days.date_day') }} or objective_days.date_day = objectives.cycle_end_date as is_period_end,
+    {{ is_period_end('objective_days.date_day') }}
+    or objective_days.date_day = objectives.cycle_end_date as is_period_end,
     objectives.source_file_id,
     objectives.source_line
 from objective_days

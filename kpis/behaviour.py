@@ -62,7 +62,7 @@ def behaviour(values: pl.DataFrame, kpi: Kpi, rules: str = "wheeler") -> pl.Data
     length = pl.col("grain").replace_strict(
         {grain: baseline_points(grain, rules) for grain in ("week", "month", "quarter", "year")}, return_dtype=pl.Int64
     )
-    points = with_limits(points, _SERIES, length, pl.lit(kpi.kind == "share"))
+    points = with_limits(points, _SERIES, length, pl.lit(kpi.kind == "share"), moves=rules == "wheeler")
     spread = 3 * pl.col("sigma")
     # A series without any variation has limits of no width: any move at all is then far outside.
     gap = pl.col("value") - pl.col("centre")

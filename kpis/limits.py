@@ -2,10 +2,10 @@
 
 **The baseline.** Limits that follow every new point would swallow the very slow-down that they should show. So they
 come from the first points of a series (24 weeks; 12 points of a longer grain, or of any grain under the NHS rules)
-and then stay. Until that many points are there, all points so far make them. Only when a whole baseline's length of
-points in a row lies on one side of the centre has the process moved for good: those points are the next baseline,
-and their limits hold from the following point on. Nothing is ever redrawn backwards: what a past week said, it
-still says.
+and then stay. Until that many points are there, all points so far make them. When a whole baseline's length of
+points in a row lies on one side of the centre, the process has moved for good: under Wheeler's rules those points
+are the next baseline, and their limits hold from the following point on (the NHS rules keep the first for ever).
+Nothing is ever redrawn backwards: what a past week said, it still says.
 """
 
 from __future__ import annotations
@@ -35,12 +35,14 @@ def baseline_points(grain: str, rules: str) -> int:
     return _BASELINE[rules].get(grain, 12)
 
 
-def with_limits(points: pl.DataFrame, series: Sequence[str], length: pl.Expr, is_share: pl.Expr) -> pl.DataFrame:
+def with_limits(
+    points: pl.DataFrame, series: Sequence[str], length: pl.Expr, is_share: pl.Expr, *, moves: bool
+) -> pl.DataFrame:
     """Add `centre`, `sigma`, `mean_range`, `is_trial` and `phase` to points sorted by time in each series.
 
     `points` has `value`, `moving_range`, `numerator`, `denominator` and `sets_limits` (whether the point may enter a
     baseline). `length` is the baseline's length; `is_share` says where binomial limits are possible: there sigma is
-    √(p̄ (1 − p̄) ÷ n) of each point. Null where there are fewer than MINIMUM_POINTS.
+    √(p̄ (1 − p̄) ÷ n) of each point. `moves` allows further baselines; without it the first one stays for ever. Null where there are fewer than MINIMUM_POINTS.
     `phase` tells the baselines of a series apart: runs against one centre do not continue against the next.
     """
     keys = list(series)
@@ -48,14 +50,12 @@ def with_limits(points: pl.DataFrame, series: Sequence[str], length: pl.Expr, is
         position=pl.col("sets_limits").cast(pl.Int64).cum_sum().over(keys), length=length, is_share=is_share
     ).with_columns(first=pl.lit(1, dtype=pl.Int64), applies=pl.lit(1, dtype=pl.Int64))
     points = _apply(points, keys)
-    while True:
-        moved = _moved(points, keys)
-        if moved.is_empty():
-            return points.drop("position", "length", "is_share", "first", "applies")
+    while moves and not (moved := _moved(points, keys)).is_empty():
         points = points.join(moved, on=keys, how="left", nulls_equal=True).with_columns(
             first=pl.coalesce("next_first", "first"), applies=pl.coalesce("next_applies", "applies")
         )
         points = _apply(points.drop("next_first", "next_applies"), keys)
+    return points.drop("position", "length", "is_share", "first", "applies")
 
 
 def _apply(points: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

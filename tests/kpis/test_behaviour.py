@@ -155,6 +155,12 @@ def test_a_change_that_lasts_a_whole_baseline_becomes_the_next_one() -> None:
     assert found["centre"][84] == pytest.approx(112, abs=0.5)
 
 
+def test_the_nhs_baseline_is_twelve_points_and_stays() -> None:
+    found = behaviour(series([*steady(12), *steady(40, level=112)]), LEVEL, "nhs")
+    assert found["centre"].n_unique() == 1
+    assert set(found["rule"][12:]) == {"outside"}
+
+
 def test_later_points_never_change_what_was_said() -> None:
     chance = random.Random(3)
     points: list[float | None] = [chance.gauss(100 if i < 70 else 104, 2) for i in range(130)]

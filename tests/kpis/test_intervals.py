@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -17,6 +17,7 @@ def test_wilson_gives_the_published_intervals(successes: int, trials: int, low: 
     assert wilson(successes, trials) == pytest.approx((low, high), abs=5e-5)
 
 
+@settings(deadline=None)
 @given(trials=st.integers(1, 5000), part=st.floats(0, 1), confidence=st.sampled_from([0.8, 0.95, 0.99]))
 def test_wilson_agrees_with_scipy(trials: int, part: float, confidence: float) -> None:
     successes = round(part * trials)

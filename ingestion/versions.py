@@ -8,6 +8,7 @@ a version put in between would change what was known then without a trace.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -114,15 +115,14 @@ class _Book:
         values = ", ".join(f"v_{column.name}" for column in self.contract.columns)
         # Each row brings its line along: their order in the raw table does not matter, and threads need not wait.
         self.connection.execute("set preserve_insertion_order = false")
-        try:
-            self.connection.execute(
-                f"insert into {self.stage} select {values}, {key_hash_sql(self.contract, 'v_')}, "
-                f"{row_hash_sql(self.contract, 'v_')}, {self.file_id}, _line, "
-                f"case when {parsing.is_bad()} then null else ? end, ?, null from ({parsing.typed()}) as parsed",
-                [load.batch_id, load.knowledge_at],
-            )
-        finally:
-            self.connection.execute("set preserve_insertion_order = true")
+        self.connection.execute(
+            f"insert into {self.stage} select {values}, {key_hash_sql(self.contract, 'v_')}, "
+            f"{row_hash_sql(self.contract, 'v_')}, {self.file_id}, _line, "
+            f"case when {parsing.is_bad()} then null else ? end, ?, null from ({parsing.typed()}) as parsed",
+            [load.batch_id, load.knowledge_at],
+        )
+        # Where that fails, the transaction takes no statement any more: whoever rolls it back sets this again.
+        self.connection.execute("set preserve_insertion_order = true")
         return self.rows()
 
     def rows(self, condition: str = "true") -> int:

@@ -250,9 +250,8 @@ def template(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write.")] = Path(),
 ) -> None:
     """Write an empty CSV and XLSX with the headers of a contract."""
-    from ingestion.templates import write_template
-
     from ingestion.contracts import load_contracts
+    from ingestion.templates import write_template
     from pipeline.settings import PROJECT_ROOT
 
     contracts = load_contracts(PROJECT_ROOT)

@@ -101,7 +101,7 @@ def prepare_demonstration(folder: DataFolder, narrator: Narrator) -> bool:
 
 
 def load_sample(folder: DataFolder, narrator: Narrator) -> None:
-    """Load every folder of the sample as it became known on its day: one line a folder, for its bad rows are planted."""
+    """Load every folder of the sample as it became known on its day. One line a folder: its bad rows are planted."""
     quiet = Narrator(quiet=True)
     mappings = SAMPLE / "mappings"
     for day, exports in knowledge_folders():

@@ -46,6 +46,9 @@ def behaviour(values: pl.DataFrame, kpi: Kpi, rules: str = "wheeler") -> pl.Data
     the points in a row, up to this one, in signal on the same side (months in the month grain), passing over points
     that were not judged.
 
+    `assurance` holds the target against the limits; while a signal lasts, against limits widened to the value in
+    signal: limits from before a slow-down must not promise what the slow process no longer does.
+
     Cash flows, and KPIs that say `signals: false` (a progress that must rise is no steady process), are not judged.
     One row per row of `values`; ValueError for unknown rules.
     """
@@ -99,7 +102,12 @@ def _published(joined: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
         range_limit=RANGE_FACTOR * pl.col("mean_range"),
         is_trial=pl.col("is_trial").fill_null(True),
         weeks_in_signal=pl.col("weeks_in_signal").fill_null(0),
-    ).with_columns(assurance=assurance(kpi, pl.col("lower_limit"), pl.col("upper_limit")))
+    )
+    # A point in signal is no longer the process that set the limits: what it shows counts for the promise, too.
+    shown = pl.when(pl.col("rule").is_not_null()).then("value")
+    joined = joined.with_columns(
+        assurance=assurance(kpi, pl.min_horizontal("lower_limit", shown), pl.max_horizontal("upper_limit", shown))
+    )
     return joined.select(pl.col(name).cast(dtype) for name, dtype in SIGNAL_COLUMNS.items())
 
 

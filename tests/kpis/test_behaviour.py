@@ -265,3 +265,12 @@ def test_values_of_a_roll_up_can_be_judged_directly() -> None:
     assert found.height == values.height
     weeks = found.filter(grain="week", dimension="total")
     assert weeks.filter(pl.col("period_start") > days[520]).head(20)["rule"].null_count() == 0
+
+
+def test_limits_from_before_a_slow_down_promise_nothing_while_it_lasts() -> None:
+    """Thirty steady weeks under the target, then weeks far above it: no "will pass" beside a miss."""
+    slow = [20.0, 21.0, 19.0] * 10 + [35.0] * 6
+    judged = behaviour(series(slow), kpi("ratio", better="lower", target=Target(30.0, 0.0)))
+    assert judged["assurance"][29] == "will_pass"
+    assert judged["assurance"][-1] == "hit_or_miss"
+    assert judged["upper_limit"][-1] < 30  # the limits themselves are not redrawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -150,11 +151,10 @@ def _reject(connection: duckdb.DuckDBPyConnection, file: File, message: str, rem
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
-    try:
+    # DuckDB has rolled back by itself after some errors; what matters is told by the error that led here.
+    with contextlib.suppress(duckdb.TransactionException):
         connection.execute("rollback")
-    except duckdb.TransactionException:
-        # DuckDB has rolled back by itself after some errors; what matters is told by the error that led here.
-        return
+    connection.execute("set preserve_insertion_order = true")
 
 
 def sha256_of(path: Path) -> str:

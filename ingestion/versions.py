@@ -8,7 +8,6 @@ a version put in between would change what was known then without a trace.
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal

@@ -35,7 +35,7 @@ ERP_CHANGE_END = date(2026, 9, 6)  # Sunday of 2026-W36
 OFFICE_MOVE_START = date(2026, 10, 5)  # Monday of 2026-W41: facilities tickets multiply from here
 OFFICE_MOVE_END = date(2026, 11, 20)
 
-SEED = 20261120
+SEED = 20261125
 _STREAMS = ("suppliers", "payables", "journal", "surveys", "strategy", "investments", "helpdesk", "bank", "dirt")
 
 

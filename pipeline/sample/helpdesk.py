@@ -90,7 +90,7 @@ def tickets_truth() -> pl.DataFrame:
     met = _met(stream, desk, due_month)
 
     worked = target * np.where(met, 0.04 + 0.86 * stream.beta(1.6, 2.4, count), 1.12 + stream.gamma(1.2, 0.45, count))
-    reply = np.minimum(worked * 0.8, 4 + stream.gamma(1.3, 58.0, count) * np.where(desk == "Facilities", 1.5, 1.0))
+    reply = np.minimum(worked * 0.8, 4 + stream.gamma(1.3, 58.0, count) * np.where(desk == "Facilities", 1.15, 1.0))
     waits = (stream.random(count) < WAITING_SHARE) & (worked > 45)
     waiting = np.where(waits, stream.integers(50, 700, count), 0)
     wait_start = reply + 2 + (worked - reply - 3) * stream.uniform(0.1, 0.8, count)

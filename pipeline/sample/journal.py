@@ -18,6 +18,9 @@ MIGRATED_MODULE = "Estoque"
 REVERSED_SHARE = 0.011
 UNBALANCED_SHARE = 0.0012
 WRONG_PERIOD_SHARE = 0.0022
+DUPLICATED_SHARE = 0.001  # posted a second time under another number
+ROUTINE_MODULE = "Contabilidade geral"
+ROUTINE_SHARE = 0.15  # of its entries: accruals undone on the first banking day of the next month, no error
 SPIKE_SHARE = 0.52  # of the migrated module's entries, between the change and its mending
 
 _ACCOUNTS = {
@@ -46,6 +49,10 @@ def _entries(stream: np.random.Generator) -> pl.DataFrame:
     is_reversed = draw < np.where(in_spike, SPIKE_SHARE, REVERSED_SHARE)
     unbalanced = ~is_reversed & (draw > 1 - UNBALANCED_SHARE)
     wrong_period = ~is_reversed & ~unbalanced & (draw > 1 - UNBALANCED_SHARE - WRONG_PERIOD_SHARE)
+    limit = 1 - UNBALANCED_SHARE - WRONG_PERIOD_SHARE
+    duplicated = ~is_reversed & (draw <= limit) & (draw > limit - DUPLICATED_SHARE)
+    is_routine = (module == ROUTINE_MODULE) & ~is_reversed & (draw < limit - DUPLICATED_SHARE)
+    is_routine &= stream.random(count) < ROUTINE_SHARE
     reversal = next_banking_day(days + stream.integers(2, 24, count) + np.where(in_spike, 6, 0))
     reason = np.where(in_spike, _SPIKE_REASON, stream.choice(_REASONS, size=count))
     return pl.DataFrame(
@@ -60,6 +67,9 @@ def _entries(stream: np.random.Generator) -> pl.DataFrame:
             "preparer": np.char.add("usr", stream.integers(11, 29, count).astype(str)),
             "unbalanced": unbalanced,
             "wrong_period": wrong_period,
+            "is_duplicated": duplicated,
+            "is_routine": is_routine,
+            "next_month": next_banking_day((days.astype("datetime64[M]") + 1).astype("datetime64[D]")),
             "reversal_date": reversal,
             "is_reversed": is_reversed,
             "reason": reason,
@@ -147,10 +157,20 @@ def journal_truth() -> pl.DataFrame:
         correction_reason=pl.col("reason"),
         sign=pl.lit(-1),
     )
-    columns = _closing_entries().columns
-    everything = pl.concat(
-        [frame.select(columns) for frame in (originals, reversals, _closing_entries())], how="vertical_relaxed"
+    routine = entries.filter("is_routine").with_columns(
+        entry_id=pl.format("RV{}", "number"),
+        posting_date=pl.col("next_month"),
+        period=pl.col("next_month").dt.strftime("%Y-%m"),
+        entry_kind=pl.lit("Normal"),
+        source=pl.lit("Automático"),
+        reverses_entry_id=pl.format("LC{}", "number"),
+        correction_reason=pl.lit(None, pl.String),
+        sign=pl.lit(-1),
     )
+    duplicates = originals.filter("is_duplicated").with_columns(entry_id=pl.format("LC{}D", "number"))
+    closing = _closing_entries()
+    frames = (originals, duplicates, reversals, routine, closing)
+    everything = pl.concat([frame.select(closing.columns) for frame in frames], how="vertical_relaxed")
     return (
         _lines(everything)
         .filter(pl.col("posting_date") <= AS_OF)

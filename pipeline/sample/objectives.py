@@ -43,7 +43,7 @@ _C, _A = "Comprometido", "Aspiracional"
 
 OBJECTIVES = (
     ObjectivePlan(
-        "1", "MTZ", "Entregar no prazo, sempre", "Márcia Antunes", 1.0, 1.02, "Rotas novas em operação; no ritmo.",
+        "1", "MTZ", "Entregar no prazo, sempre", "Márcia Antunes", 1.0, 1.13, "Rotas novas em operação; no ritmo.",
         (
             ResultPlan("Entregas no prazo de 88 % para 94 %", _C, 2.0, 88, 94, "%"),
             ResultPlan("Reduzir devoluções de 3,0 % para 1,8 %", _C, 1.0, 3.0, 1.8, "%"),
@@ -51,7 +51,7 @@ OBJECTIVES = (
         ),
     ),
     ObjectivePlan(
-        "2", "SUL", "Fechar o mês mais cedo", "Otávio Kühl", 1.0, 0.86, "Conciliação automática atrasou uma semana.",
+        "2", "SUL", "Fechar o mês mais cedo", "Otávio Kühl", 1.0, 0.92, "Conciliação automática atrasou uma semana.",
         (
             ResultPlan("Dias para fechamento de 9 para 5", _C, 1.0, 9, 5, "dias"),
             ResultPlan("Conciliações automáticas de 50 % para 85 %", _A, 1.0, 50, 85, "%"),

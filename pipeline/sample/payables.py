@@ -7,19 +7,20 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from pipeline.sample.company import AS_OF, COMPANY, KNOWLEDGE_DATES, SLOWDOWN_START, UNITS, random_stream
+from pipeline.sample.company import AS_OF, COMPANY, FIRST_DAY, KNOWLEDGE_DATES, SLOWDOWN_START, UNITS, random_stream
 from pipeline.sample.suppliers import choose_suppliers
 from pipeline.sample.working_time import even_arrivals, next_banking_day
 
-WEEKLY_INVOICES = {"MTZ": 33.0, "SUL": 30.0, "NE": 17.0, "CO": 13.0}
+FIRST_RECEIPT = date(2024, 4, 1)  # of the invoices received before the first day, those still to be paid then
+WEEKLY_INVOICES = {"MTZ": 30.0, "SUL": 34.0, "NE": 16.0, "CO": 13.0}
 TERMS = (21, 28, 35, 45)
-TERM_SHARES = (0.18, 0.56, 0.18, 0.08)
+TERM_SHARES = (0.2, 0.5, 0.23, 0.07)
 LATE_SHARE = 0.075
 SECOND_INSTALMENT_SHARE = 0.07
 DISPUTED_SHARE = 0.02
 CANCELLED_SHARE = 0.008
-SLOWDOWN_DAYS = (7, 10)  # extra days, from (inclusive) to (exclusive)
-SLOWDOWN_HELD_SHARE = 0.15  # of SUL's instalments since then, not paid at all by the as-of date
+SLOWDOWN_DAYS = (5, 9)  # extra days, from (inclusive) to (exclusive)
+SLOWDOWN_HELD_SHARE = 0.09  # of SUL's instalments since then, not paid at all by the as-of date
 CORRECTED_MONTH = (date(2026, 8, 1), date(2026, 8, 31))  # re-exported whole on 2026-10-31, some rows changed
 CORRECTED_MONTH_KNOWN = date(2026, 10, 31)
 
@@ -50,7 +51,7 @@ def payables_truth(suppliers: pl.DataFrame) -> pl.DataFrame:
     ``first_receipt_date`` (as typed at first, wrong in about one row in 80) and ``corrected_from`` (knowledge date).
     """
     stream = random_stream("payables")
-    arrivals = {unit: even_arrivals(stream, rate) for unit, rate in WEEKLY_INVOICES.items()}
+    arrivals = {unit: even_arrivals(stream, rate, first=FIRST_RECEIPT) for unit, rate in WEEKLY_INVOICES.items()}
     receipt = np.concatenate([arrivals[unit] for unit in UNITS])
     unit = np.repeat(np.array(UNITS), [len(arrivals[unit]) for unit in UNITS])
     order = np.argsort(receipt, kind="stable")
@@ -89,28 +90,32 @@ def payables_truth(suppliers: pl.DataFrame) -> pl.DataFrame:
 
     ids = suppliers["supplier_id"].to_numpy()
     trades = suppliers["trade"].to_numpy()
-    return pl.DataFrame(
-        {
-            "company": np.full(len(row), COMPANY),
-            "business_unit": unit[row],
-            "supplier_id": ids[supplier[row]],
-            "document": [f"NF{value:06d}" for value in number[row]],
-            "instalment": instalment,
-            "issue_date": issue[row],
-            "receipt_date": receipt[row],
-            "due_date": due,
-            "paid_date": paid,
-            "amount_brl": amount,
-            "paid_amount_brl": amount + late_fee - discount,
-            "cost_centre": cost_centre[row],
-            "category": trades[supplier[row]],
-            "disputed": disputed[row],
-            "is_cancelled": cancelled[row],
-            "recorded_date": recorded[row],
-            "first_receipt_date": np.where(mistyped, issue, receipt)[row],
-            "corrected_from": corrected_from[row],
-        }
-    ).sort("receipt_date", "document", "instalment")
+    return (
+        pl.DataFrame(
+            {
+                "company": np.full(len(row), COMPANY),
+                "business_unit": unit[row],
+                "supplier_id": ids[supplier[row]],
+                "document": [f"NF{value:06d}" for value in number[row]],
+                "instalment": instalment,
+                "issue_date": issue[row],
+                "receipt_date": receipt[row],
+                "due_date": due,
+                "paid_date": paid,
+                "amount_brl": amount,
+                "paid_amount_brl": amount + late_fee - discount,
+                "cost_centre": cost_centre[row],
+                "category": trades[supplier[row]],
+                "disputed": disputed[row],
+                "is_cancelled": cancelled[row],
+                "recorded_date": recorded[row],
+                "first_receipt_date": np.where(mistyped, issue, receipt)[row],
+                "corrected_from": corrected_from[row],
+            }
+        )
+        .filter((pl.col("paid_date") >= FIRST_DAY) & (pl.col("due_date") >= FIRST_DAY))
+        .sort("receipt_date", "document", "instalment")
+    )
 
 
 def _correction_dates(recorded: np.ndarray, mistyped: np.ndarray, in_corrected_month: np.ndarray) -> np.ndarray:

@@ -66,7 +66,9 @@ def money_compact(value: float | None, *, signed: bool = False) -> str:
         return MISSING
     size = abs(value)
     scaled = next((size / step for step in (1e9, 1e6, 1e3) if size >= step), size)
-    text = format_compact_currency(size, "BRL", locale=active(), fraction_digits=2 if scaled < 10 else 1 if scaled < 100 else 0)
+    text = format_compact_currency(
+        size, "BRL", locale=active(), fraction_digits=2 if scaled < 10 else 1 if scaled < 100 else 0
+    )
     return (MINUS if value < 0 else "+" if signed and value else "") + text.replace(" ", SPACE)
 
 

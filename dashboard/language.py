@@ -61,7 +61,9 @@ def messages(code: str) -> dict[str, str]:
     for message in catalogue:
         if not message.id:
             continue
-        pairs = zip(message.id, message.string, strict=False) if message.pluralizable else [(message.id, message.string)]
+        pairs = (
+            zip(message.id, message.string, strict=False) if message.pluralizable else [(message.id, message.string)]
+        )
         texts.update({source: text for source, text in pairs if text})
     return texts
 

@@ -49,6 +49,10 @@ def filters() -> None:
     )
 
 
+st.page_link(
+    navigation.page(definition.area), label=f":small[:gray[{vocabulary.area(definition.area)}]]",
+    icon=":material/arrow_back:", query_params=state.link(),
+)  # fmt: skip
 page.title_line(definition.label, filters)
 page.stamp_line(publication)
 page.data_warnings(publication, name)

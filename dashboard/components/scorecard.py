@@ -61,7 +61,9 @@ def legend(grain: str) -> None:
 def scorecard(rows: Sequence[Headline], grain: str, warned: Collection[str]) -> None:
     """All rows, grouped by area; `warned` are the KPIs with a test that did not pass."""
     for area in dict.fromkeys(row.definition.area for row in rows):
-        st.subheader(vocabulary.area(area), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.subheader(vocabulary.area(area), anchor=False, width="content")
+            st.page_link(page(area), label=":gray[:material/arrow_forward:]", icon="", query_params=state.link())
         with st.container(border=True, gap="small"):
             for row in (row for row in rows if row.definition.area == area):
                 scorecard_row(row, grain, row.definition.name in warned)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from dashboard import formats
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def test_portuguese_numbers() -> None:
+    assert formats.number(1234.5, 1) == "1.234,5"
+    assert formats.number(-3) == "\N{MINUS SIGN}3"
+    assert formats.percent(0.123) == f"12,3{NBSP}%"
+    assert formats.money(1234.56) == f"R${NBSP}1.234,56"
+    assert formats.percentage_points(0.012) == f"+1,2{NBSP}p.p."
+    assert formats.interval(0.581, 0.659, "percent", 1) == f"58,1{NBSP}a{NBSP}65,9{NBSP}%"
+
+
+@pytest.mark.usefixtures("english")
+def test_english_numbers() -> None:
+    assert formats.number(1234.5, 1) == "1,234.5"
+    assert formats.percent(0.123) == "12.3%"
+    assert formats.money(1234.56) == "R$1,234.56"
+    assert formats.percentage_points(-0.012) == f"\N{MINUS SIGN}1.2{NBSP}pp"
+    assert formats.day(date(2026, 11, 20)) == "20 Nov 2026"
+
+
+def test_units_are_always_there_and_agree_in_number() -> None:
+    assert formats.quantity(34, "days") == f"34{NBSP}dias"
+    assert formats.quantity(1, "days") == f"1{NBSP}dia"
+    assert formats.quantity(8, "business_hours", 1) == f"8,0{NBSP}horas úteis"
+    assert formats.quantity(12, "count") == "12"
+    assert formats.quantity(1_250_000, "brl", compact=True) == f"R${NBSP}1,25{NBSP}mi"
+
+
+def test_missing_is_a_dash_and_never_zero() -> None:
+    for unit in ("percent", "days", "brl", "count", "points", "months", "ratio", "business_hours"):
+        assert formats.quantity(None, unit) == "–"
+        assert formats.difference(None, unit) == "–"
+
+
+def test_a_rounded_zero_has_no_sign() -> None:
+    assert formats.number(-0.001, 2) == "0,00"
+    assert formats.percentage_points(0.00001) == f"0,0{NBSP}p.p."
+
+
+def test_periods() -> None:
+    assert formats.period(date(2026, 11, 9), "week") == f"sem.{NBSP}46/2026"
+    assert formats.period(date(2026, 11, 1), "month") == "nov. 2026"
+    assert formats.period(date(2026, 10, 1), "quarter").endswith("2026")
+    # The ISO year of a week is not always the year of its Monday.
+    assert formats.period(date(2024, 12, 30), "week") == f"sem.{NBSP}01/2025"
+
+
+def test_moments_are_shown_in_the_company_s_time_zone() -> None:
+    assert formats.moment(datetime(2026, 11, 20, 9, 12)) == "20/11/2026, 06:12"  # noqa: DTZ001 - published stamps are UTC
+    assert formats.local_day(datetime(2026, 11, 21, 2, 59)) == date(2026, 11, 20)  # noqa: DTZ001
+
+
+def test_markdown_takes_nothing_for_a_formula_or_a_link() -> None:
+    assert formats.markdown("R$ 1 [x] *y*") == "R\\$ 1 \\[x\\] \\*y\\*"

@@ -54,7 +54,7 @@ def test_only_one_module_of_the_dashboard_speaks_to_duckdb() -> None:
 
 def test_streamlit_stays_in_pages_and_components() -> None:
     allowed = {ROOT / "dashboard" / name for name in ("app_pages", "components")}
-    at_the_root = {"app.py", "asgi.py"}
+    at_the_root = {"app.py", "asgi.py", "navigation.py", "state.py"}  # the frame: server, menu, URL
     strangers = [
         path.relative_to(ROOT).as_posix()
         for path in python_files(*PACKAGES)
@@ -71,7 +71,7 @@ def test_pages_hold_no_sql() -> None:
     for path in python_files("dashboard/app_pages", "dashboard/components", "dashboard/charts"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-            if is_text and statement.search(node.value) and "\n" not in node.value.strip()[:0]:
+            if is_text and statement.search(node.value):
                 guilty.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:60]!r}")
     assert guilty == []
 

@@ -1,0 +1,1 @@
+"""The pages: thin files that choose queries, components and charts."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.language import activate
+from dashboard.language import activate, choose
 from dashboard.navigation import ENTRIES
 from dashboard.published import Publication
 from dashboard.queries.definitions import definitions
@@ -29,9 +29,10 @@ def shown(app: AppTest) -> str:
 
 
 def open_page(app: AppTest, name: str, **parameters: str) -> AppTest:
-    app.run()
+    activate(choose(parameters.get("lang"), None))  # AppTest formats options in the test's own thread
     for key, value in parameters.items():
         app.query_params[key] = value
+    app.run()
     if name != ENTRIES[0].name:
         app.switch_page(f"app_pages/{name}.py")
     app.run()
@@ -81,7 +82,6 @@ def test_the_language_button_keeps_the_rest_of_the_address(app: AppTest) -> None
 @pytest.mark.parametrize("language", ["pt-BR", "en"])
 def test_every_kpi_page_in_every_grain(app: AppTest, publication: Publication, language: str) -> None:
     code = language.replace("-", "_")
-    activate(code)  # AppTest formats options in the test's own thread
     catalogue = definitions(publication, code)
     open_page(app, "kpi", lang=language)
     for position, (name, definition) in enumerate(catalogue.items()):

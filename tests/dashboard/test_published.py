@@ -18,7 +18,7 @@ def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
 def test_a_pointer_to_nothing_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "serving").mkdir()
     (tmp_path / "serving" / "current").write_text("retaguarda_gone.duckdb")
-    with pytest.raises(published.NothingPublished, match="retaguarda_gone.duckdb"):
+    with pytest.raises(published.NothingPublished, match=r"retaguarda_gone\.duckdb"):
         published.current(tmp_path)
 
 

@@ -1,0 +1,43 @@
+"""Visits to a page, run as Streamlit runs it, and what the reader then sees."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+AREAS = ("customers", "strategy", "investments", "payables", "accounting", "support")
+
+
+def visit(data: Path, page: str, **parameters: str) -> AppTest:
+    """Open a page with URL parameters on a data folder; the run must not have raised."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in {"lang": "pt-BR", **parameters}.items():
+        app.query_params[name] = value
+    with patch.dict(os.environ, {"RETAGUARDA_DATA": str(data)}):
+        app.run()
+        if page != "overview":
+            app.switch_page(f"app_pages/{page}.py").run()
+    assert not app.exception, (page, parameters, [problem.value for problem in app.exception])
+    return app
+
+
+def texts(app: AppTest) -> list[str]:
+    """The Markdown of the page itself, from top to bottom, without the menu."""
+    main = app.main
+    elements = [*main.title, *main.subheader, *main.markdown, *main.caption, *main.warning, *main.info]
+    return [str(element.value) for element in elements]
+
+
+def figures(app: AppTest) -> list[dict]:
+    """The charts, as the browser gets them."""
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def plain(text: str) -> str:
+    """Markdown as it is read: without the escapes that `formats.markdown` puts."""
+    return text.replace("\\", "")

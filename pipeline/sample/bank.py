@@ -51,7 +51,8 @@ def bank_truth(payables: pl.DataFrame) -> pl.DataFrame:
     parts = [payments.select("posted_date", "amount_brl", "business_unit", "transaction_type", "memo")]
     for unit in UNITS:
         # collections come on three days a week and cover on average what is paid out
-        weekly = -payments.filter(pl.col("business_unit") == unit)["amount_brl"].sum() / len(mondays) + 9_000_000
+        paid = int(-payments.filter(pl.col("business_unit") == unit)["amount_brl"].sum())
+        weekly = paid / len(mondays) + 9_000_000
         days = previous_banking_day((mondays[:, None] + np.array([1, 3])[None, :]).ravel())
         amount = np.round(weekly / 2 * stream.uniform(0.8, 1.2, len(days))).astype(np.int64)
         keep = (days >= np.datetime64(FIRST_DAY, "D")) & (days <= np.datetime64(AS_OF, "D"))

@@ -125,7 +125,7 @@ FILE_TWICE = ("respostas_nps_2026_11_16.csv", "respostas_nps_2026_11_16 (1).csv"
 # The bank's portal had logged the clerk out.
 ERROR_PAGE_NAME = "extrato_itau_2026_11_20.csv"
 ERROR_PAGE = (
-    "<!DOCTYPE html>\r\n<html lang=\"pt-BR\">\r\n<head><meta charset=\"utf-8\"><title>Sessão expirada</title></head>"
+    '<!DOCTYPE html>\r\n<html lang="pt-BR">\r\n<head><meta charset="utf-8"><title>Sessão expirada</title></head>'
     "\r\n<body><h1>Sua sessão expirou</h1><p>Acesse novamente para baixar o extrato.</p></body>\r\n</html>\r\n"
 ).encode()
 

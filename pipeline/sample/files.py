@@ -136,9 +136,7 @@ def _helpdesk_files(exporter: _Exporter, truth: dict[str, Any], day: date) -> It
     rows = changes(lambda known_on: helpdesk.tickets_known(truth["tickets"], known_on), day)
     if day >= ENGLISH_TOOL_FROM:
         is_english = pl.col("desk") == "TI"
-        english = rows.filter(is_english).with_columns(
-            pl.col("desk", "priority", "status").replace(_ENGLISH_VALUES)
-        )
+        english = rows.filter(is_english).with_columns(pl.col("desk", "priority", "status").replace(_ENGLISH_VALUES))
         yield exporter.csv(day, f"tickets_it_{stamp}.csv", "tickets", english, Style(UTF8, language="english"))
         rows = rows.filter(~is_english)
     yield exporter.csv(day, f"chamados_{stamp}.csv", "tickets", rows, Style(UTF8))

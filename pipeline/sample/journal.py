@@ -53,7 +53,7 @@ def _entries(stream: np.random.Generator) -> pl.DataFrame:
     duplicated = ~is_reversed & (draw <= limit) & (draw > limit - DUPLICATED_SHARE)
     is_routine = (module == ROUTINE_MODULE) & ~is_reversed & (draw < limit - DUPLICATED_SHARE)
     is_routine &= stream.random(count) < ROUTINE_SHARE
-    reversal = next_banking_day(days + stream.integers(2, 24, count) + np.where(in_spike, 6, 0))
+    reversal = next_banking_day(days + stream.integers(2, 24, count) + np.where(in_spike, 19, 0))
     reason = np.where(in_spike, _SPIKE_REASON, stream.choice(_REASONS, size=count))
     return pl.DataFrame(
         {

@@ -18,6 +18,7 @@ from pipeline.sample.files import sample_files
 from pipeline.sample.headers import ENGLISH, OTHER_PORTUGUESE, PORTUGUESE
 from pipeline.sample.helpdesk import tickets_truth
 from pipeline.sample.investments import PROJECTS
+from pipeline.sample.journal import journal_known, journal_truth
 from pipeline.sample.suppliers import DELETED_SUPPLIER, supplier_truth, suppliers_known
 from pipeline.sample.working_time import BusinessClock, bank_holidays
 
@@ -151,6 +152,18 @@ def test_business_minutes_skip_nights_weekends_and_holidays() -> None:
     friday, monday = clock.minutes(instants.astype("datetime64[s]"))
     assert monday - friday == 480
     assert (clock.instants(clock.minutes(instants.astype("datetime64[s]"))) == instants).all()
+
+
+def test_late_reversals_restate_weeks_already_shown() -> None:
+    truth = journal_truth()
+    reversed_by = {
+        day: journal_known(truth, day)
+        .filter(pl.col("correction_reason").str.starts_with("De-para"))["entry_id"]
+        .n_unique()
+        for day in (date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 20))
+    }
+    assert 0 < reversed_by[date(2026, 9, 30)] < reversed_by[date(2026, 10, 31)]
+    assert reversed_by[date(2026, 10, 31)] == reversed_by[date(2026, 11, 20)]
 
 
 def test_nothing_happens_on_a_bank_holiday_or_outside_the_period() -> None:

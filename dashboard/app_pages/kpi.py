@@ -19,6 +19,7 @@ from dashboard.components.why import why_did_it_change
 from dashboard.language import _, active
 from dashboard.queries import values
 from dashboard.queries.definitions import business_units, definitions, member_labels
+from dashboard.queries.publication import stamp
 from dashboard.queries.records import RecordQuestion
 
 LENGTHS = {"week": 78, "month": 30, "quarter": 12}  # periods in the behaviour chart
@@ -111,12 +112,15 @@ if starts:
     )  # fmt: skip
 if focus is not None:
     is_total = dimension == "total"
+    end = min(focus.period_end, stamp(publication).as_of)
+    # A level is what stood on the last day of the period: the days before it are not behind the figure.
+    is_daily_level = definition.kind == "level" and definition.records_date_column == "date_day"
     record_table(
         publication,
         RecordQuestion(
             definition,
-            focus.period_start,
-            focus.period_end,
+            end if is_daily_level else focus.period_start,
+            end,
             None if is_total else dimension,
             None if is_total else chosen,
         ),

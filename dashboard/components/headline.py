@@ -102,7 +102,7 @@ def verdict(point: Point | None, definition: Definition) -> None:
         if point.is_signal:
             text += " " + _("That was the process before the signal; if the change stays, this changes too.")
         lines.append(f":{colour}[{icon}] {text}")
-    if point.is_trial:
+    if point.is_trial and point.centre is not None:
         lines.append(_("Fewer than twelve points: the limits are on trial."))
     if lines:
         st.caption("  \n".join(lines))

@@ -61,7 +61,7 @@ def legend(grain: str) -> None:
 def scorecard(rows: Sequence[Headline], grain: str, warned: Collection[str]) -> None:
     """All rows, grouped by area; `warned` are the KPIs with a test that did not pass."""
     for area in dict.fromkeys(row.definition.area for row in rows):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xxsmall"):
             st.subheader(vocabulary.area(area), anchor=False, width="content")
             st.page_link(page(area), label=":gray[:material/arrow_forward:]", icon="", query_params=state.link())
         with st.container(border=True, gap="small"):

@@ -118,14 +118,14 @@ def series(publication: Publication, kpi: str, grain: str, dimension: str, membe
 def members(publication: Publication, kpi: str, grain: str, dimension: str, since: date) -> dict[str, list[Point]]:
     """Every member of a dimension of one KPI since a date, oldest first; the members with most records first.
 
-    Members without a figure in the last two periods (an objective of a past cycle, say) are left out.
+    Members without any record in the last two periods (an objective of a past cycle, say) are left out.
     """
     sql = f"""
         with shown as (
             select
                 {POINT_COLUMNS},
                 sum(v.n) over (partition by v.member) as weight,
-                max(case when v.value is not null then v.period_start end) over (partition by v.member) as last_seen,
+                max(case when v.state <> 'no_data' then v.period_start end) over (partition by v.member) as last_seen,
                 max(v.period_start) over () as last_start
             from {JOINED}
             where v.kpi = ? and v.grain = ? and v.dimension = ? and v.period_start >= ?

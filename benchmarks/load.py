@@ -73,7 +73,23 @@ def duckdb(folder: Path) -> int:
 
     dates = {"issue_date", "receipt_date", "due_date", "paid_date"}
     amounts = {"amount_brl", "paid_amount_brl"}
-    names = ["company", "business_unit", "supplier_id", "document", "instalment", "issue_date", "receipt_date", "due_date", "paid_date", "amount_brl", "paid_amount_brl", "cost_centre", "category", "disputed", "status"]
+    names = [
+        "company",
+        "business_unit",
+        "supplier_id",
+        "document",
+        "instalment",
+        "issue_date",
+        "receipt_date",
+        "due_date",
+        "paid_date",
+        "amount_brl",
+        "paid_amount_brl",
+        "cost_centre",
+        "category",
+        "disputed",
+        "status",
+    ]
     types = ", ".join(
         f"'{name}': '" + ("DATE" if name in dates else "DECIMAL(18,2)" if name in amounts
                           else "BIGINT" if name == "instalment" else "VARCHAR") + "'"

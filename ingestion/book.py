@@ -29,9 +29,7 @@ class File:
     notes: list[str] = field(default_factory=list)
 
 
-def record_file(
-    connection: duckdb.DuckDBPyConnection, file: File, state: str, message: str, remedy: str
-) -> int:
+def record_file(connection: duckdb.DuckDBPyConnection, file: File, state: str, message: str, remedy: str) -> int:
     """Write the file's row and return its id, the next free one (the store has one writer)."""
     file_id = int(connection.execute("select coalesce(max(file_id), 0) + 1 from load.files").fetchall()[0][0])
     connection.execute(

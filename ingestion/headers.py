@@ -26,9 +26,7 @@ class HeaderMatch:
     @property
     def written(self) -> dict[str, str]:
         """Contract column → the header as the file writes it."""
-        return {
-            column: header for header, column in zip(self.headers, self.columns, strict=True) if column is not None
-        }
+        return {column: header for header, column in zip(self.headers, self.columns, strict=True) if column is not None}
 
 
 def match_headers(contract: Contract, headers: Sequence[str], mapping: Mapping | None, path: Path) -> HeaderMatch:

@@ -61,13 +61,15 @@ class Parsing:
 
     def typed(self, *, raw_line: bool = False) -> str:
         """Select of `_line`, t_<column> (cleaned text) and v_<column> (typed value, null if it cannot be read)."""
-        extra = ["_line"] + (["_raw_line"] if raw_line else []) + (["_problem"] if self.has_problem_column else []) + self._remedy()
+        extra = (
+            ["_line"]
+            + (["_raw_line"] if raw_line else [])
+            + (["_problem"] if self.has_problem_column else [])
+            + self._remedy()
+        )
         texts = ", ".join(f"{self._text(column)} as t_{column.name}" for column in self.contract.columns)
         values = ", ".join(f"{self._value(column)} as v_{column.name}" for column in self.contract.columns)
-        return (
-            f"select *, {values} from "
-            f"(select {', '.join(extra)}, {texts} from {name_sql(self.relation)}) as texts"
-        )
+        return f"select *, {values} from (select {', '.join(extra)}, {texts} from {name_sql(self.relation)}) as texts"
 
     def is_bad(self) -> str:
         """SQL condition over `typed()`: whether the row has at least one problem."""

@@ -20,9 +20,7 @@ def write_problems(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file
     return rows_quarantined(connection, contract, file_id)
 
 
-def write_repeated_keys(
-    connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_id: int, repeated: str
-) -> None:
+def write_repeated_keys(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_id: int, repeated: str) -> None:
     """Write rows whose key comes again with other values; `repeated` has _line, last_line and the key columns."""
     contract = parsing.contract
     headers = ", ".join(parsing.header(contract.column(name)) for name in contract.key)

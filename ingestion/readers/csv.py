@@ -104,9 +104,7 @@ def _quick_view(
     positions = [f"c{position}" for position in range(len(match.columns))]
     types = ", ".join(f"'{position}': 'VARCHAR'" for position in positions)
     selected = ", ".join(
-        f"{position} as {name_sql(column)}"
-        for position, column in zip(positions, match.columns, strict=True)
-        if column
+        f"{position} as {name_sql(column)}" for position, column in zip(positions, match.columns, strict=True) if column
     )
     fields = ", ".join(_written_sql(position, dialect, scanned.has_quote) for position in positions)
     quote = text_sql(dialect.quote) if scanned.has_quote else "''"

@@ -78,7 +78,7 @@ class _Counts:
             start = block[: len(stripped)].lstrip(b"\r\n \t")
             leading = self.blank_end + block[: len(stripped) - len(start)].count(b"\n")
             self.has_blank_line = (
-                self.has_blank_line or leading > 1 or not self.any_text and leading > 0
+                self.has_blank_line or leading > 1 or (not self.any_text and leading > 0)
                 or b"\n\n" in start or b"\n\r\n" in start
             )  # fmt: skip
             self.any_text, self.blank_end = True, end
@@ -105,13 +105,13 @@ def refuse_other_kinds(path: Path, start: bytes) -> None:
         raise RejectedFile(f"{path.name}: the file is in UTF-16, which is not read.", _SAVE_AS_UTF8)
     if text.lstrip().startswith(b"<"):
         raise RejectedFile(
-            f"{path.name}: the file is a web page (or XML), not a table: it starts with \"<\".",
+            f'{path.name}: the file is a web page (or XML), not a table: it starts with "<".',
             "Open it in a browser: it is often a sign-in or an error page. Then export the data again.",
         )
     for mark, kind, remedy in _OTHER_KINDS:
         if start.startswith(mark):
             raise RejectedFile(f"{path.name}: the file is {kind}, not text.", remedy)
-    if b"\0" in start:
+    if start.count(b"\0") * 4 > len(start):
         raise RejectedFile(f"{path.name}: the file holds NUL bytes: it is UTF-16 or not text at all.", _SAVE_AS_UTF8)
 
 

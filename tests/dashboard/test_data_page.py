@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -91,5 +93,10 @@ def test_tests_that_did_not_pass_come_first(demo_data: Path, publication: Public
 def test_the_dictionary_is_searched(demo_data: Path) -> None:
     app = visit(demo_data, "data", view="dictionary", lang="en")
     app.text_input(key="dictionary_search").set_value("Payable_ID")
-    # The data folder is not set here any more: the search runs again as a visit would.
-    assert app.text_input(key="dictionary_search").value == "Payable_ID"
+    with patch.dict(os.environ, {"RETAGUARDA_DATA": str(demo_data)}):
+        app.run()
+    found = app.dataframe[0].value
+    assert len(found)
+    held = found["model"] + found["column_name"] + found["description"]
+    assert held.str.contains("payable_id", case=False).all()
+    assert found["column_name"].isin(["payable_id"]).any()

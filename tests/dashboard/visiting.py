@@ -9,12 +9,18 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard import language
+
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 AREAS = ("customers", "strategy", "investments", "payables", "accounting", "support")
 
 
 def visit(data: Path, page: str, **parameters: str) -> AppTest:
-    """Open a page with URL parameters on a data folder; the run must not have raised."""
+    """Open a page with URL parameters on a data folder; the run must not have raised.
+
+    Activates the page's language for the caller too: AppTest asks the format functions of select boxes from outside.
+    """
+    language.activate(language.choose(parameters.get("lang", "pt-BR"), None))
     app = AppTest.from_file(APP, default_timeout=60)
     for name, value in {"lang": "pt-BR", **parameters}.items():
         app.query_params[name] = value

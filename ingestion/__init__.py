@@ -1,0 +1,1 @@
+"""Exports → typed raw rows, or quarantine with the reason."""

@@ -4,6 +4,8 @@ Nothing is guessed: a text that is not exactly in the contract's format becomes 
 Money and numbers go to DECIMAL, never through a float; local timestamps become UTC.
 """
 
+# ruff: noqa: S608 — SQL is written from contracts; names and texts of files go through name_sql and text_sql.
+
 from __future__ import annotations
 
 import re

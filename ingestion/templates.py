@@ -27,7 +27,7 @@ _WORDS = {
         "timestamp": "date and time", "boolean": "yes or no",
     },
 }  # fmt: skip
-_CREATED = datetime(2000, 1, 1)  # fixed, so that the same contract gives the same bytes
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  fixed, so that the same contract gives the same bytes
 
 
 def write_template(contract: Contract, language: str, folder: Path) -> list[Path]:

@@ -27,42 +27,50 @@ class Place:
         self.node: Mapping[str, Any] = node
 
     def error(self, message: str, key: str | None = None) -> ContractError:
+        """A ContractError that names the file and the line of `key`, or of the mapping itself."""
         line = self.line_of(key) if key is not None else self.line
         return ContractError(f"{self.path}, line {line}: {message}.")
 
     def line_of(self, key: str) -> int:
+        """The 1-based line of a key; of the mapping itself where the key is not there."""
         place = getattr(self.node, "lc", None)
         if place is None or place.data is None or key not in place.data:
             return self.line
         return int(place.key(key)[0]) + 1
 
     def inner(self, key: str, what: str) -> Place:
+        """The mapping under `key`; an empty one where the key is not there."""
         return Place(self.path, self.node.get(key, {}), self.line_of(key), what)
 
     def only(self, known: set[str]) -> None:
+        """Refuse every key that is not in `known`."""
         for key in self.node:
             if key not in known:
                 raise self.error(f'{self.what}: unknown key "{key}". Known are: {", ".join(sorted(known))}', key)
 
     def text(self, key: str, default: str | None = None) -> str:
+        """The text under `key`, not empty."""
         value = self.node.get(key, default)
         if not isinstance(value, str) or value == "":
             raise self.error(f'{self.what}: "{key}" must be a text', key)
         return str(value)
 
     def choice(self, key: str, choices: Sequence[str], default: str) -> str:
+        """The text under `key`, one of `choices`."""
         value = self.text(key, default)
         if value not in choices:
             raise self.error(f'{self.what}: {key} "{value}" is not one of {", ".join(choices)}', key)
         return value
 
     def texts(self, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:
+        """The list of texts under `key`, at least one."""
         value = self.node.get(key, list(default))
         if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
             raise self.error(f'{self.what}: "{key}" must be a list of texts with at least one', key)
         return tuple(str(item) for item in value)
 
     def words(self, key: str, *, needed: bool) -> dict[str, tuple[str, ...]]:
+        """Texts by language; with `needed`, in every language."""
         inner = self.inner(key, f"{self.what}, {key}")
         inner.only(set(LANGUAGES))
         if needed and set(inner.node) != set(LANGUAGES):
@@ -74,6 +82,7 @@ class Place:
         }
 
     def number(self, key: str) -> Decimal | None:
+        """The number under `key`, exact; None where there is none."""
         value = self.node.get(key)
         if value is None:
             return None

@@ -80,7 +80,7 @@ focus = next((point for point in points if point.period_start.isoformat() == per
 headline(focus, definition, grain)
 if points:
     picked = st.plotly_chart(
-        behaviour_chart(points, definition, grain),
+        behaviour_chart(points, definition, grain, focus),
         key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
         config=CONFIG,
         on_select="rerun",

@@ -23,6 +23,9 @@ from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
+# Picking a point chooses a period; the other points keep their meaning, so they are not dimmed.
+UNDIMMED = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+
 
 def hover_text(point: Point, definition: Definition, grain: str) -> str:
     """What a tooltip says of a point: period, value, interval, n, signal, state."""
@@ -40,8 +43,13 @@ def hover_text(point: Point, definition: Definition, grain: str) -> str:
     return "<br>".join(lines)
 
 
-def behaviour_chart(points: Sequence[Point], definition: Definition, grain: str, height: int = 340) -> dict[str, Any]:
-    """The figure. Signals differ by shape and colour, the provisional point is hollow, lines are labelled directly."""
+def behaviour_chart(
+    points: Sequence[Point], definition: Definition, grain: str, focus: Point | None = None, height: int = 340
+) -> dict[str, Any]:
+    """The figure. Signals differ by shape and colour, the provisional point is hollow, lines are labelled directly.
+
+    `focus` is the period that the page speaks of: a thin vertical line stands behind it.
+    """
     days = [point.period_start.isoformat() for point in points]
     texts = [hover_text(point, definition, grain) for point in points]
     data: list[dict[str, Any]] = [*_limits(points, days)]
@@ -64,6 +72,12 @@ def behaviour_chart(points: Sequence[Point], definition: Definition, grain: str,
     reach = (high - low) or abs(high) or 1.0
     low, high = low - reach * 0.08, high + reach * 0.08
     shapes, labels = _direct_labels(points, definition, (high - low) / (height / 22))
+    if focus is not None:
+        day = focus.period_start.isoformat()
+        line = {"color": LIMIT, "width": 1.2}
+        shapes.append(
+            {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below"}
+        )
     ticks = nice_ticks(low, high, 5)
     every = max(1, -(-len(points) // 4))  # few enough for a phone
     shown = list(range(len(points) - 1, -1, -every))[::-1]
@@ -114,6 +128,7 @@ def _line(days: list[str], values: list[float | None], texts: list[str]) -> dict
         "line": {"color": ORDINARY, "width": 1.8},
         "marker": {"size": 5, "color": ORDINARY},
         "connectgaps": False,
+        **UNDIMMED,
         "name": _("value"),
     }
 
@@ -130,6 +145,7 @@ def _markers(
         "hovertemplate": "%{text}<extra></extra>",
         "marker": marker,
         "name": name,
+        **UNDIMMED,
     }
 
 

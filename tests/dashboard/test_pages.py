@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.language import activate, choose
 from dashboard.navigation import ENTRIES
-from dashboard.published import Publication
+from dashboard.published import Publication, current_path
 from dashboard.queries.definitions import definitions
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -115,6 +116,28 @@ def test_nothing_published_is_a_page_that_says_what_to_do(tmp_path: Path, monkey
     app = AppTest.from_file(APP, default_timeout=60).run()
     assert not app.exception
     assert "retaguarda refresh" in app.info[0].value
+
+
+def test_a_failed_build_is_told_and_the_old_publication_stays(
+    demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = tmp_path / "serving"
+    serving.mkdir()
+    source = current_path(demo_data)
+    (serving / source.name).symlink_to(source)
+    (serving / "current").write_text(source.name)
+    build = {
+        "state": "failed",
+        "finished_at": "2026-11-21T09:12:00",
+        "reason": "R$ 3 missing",
+        "failed_tests": ["sums"],
+    }
+    (serving / "last_build.json").write_text(json.dumps(build))
+    monkeypatch.setenv("RETAGUARDA_DATA", str(tmp_path))
+    app = open_page(AppTest.from_file(APP, default_timeout=60), "overview", lang="pt-BR")
+    assert "A última atualização falhou (21/11/2026, 06:12)" in app.warning[0].value
+    assert "`sums`" in app.warning[0].value
+    assert app.title[0].value == "Painel"
 
 
 def test_the_overview_is_quick(app: AppTest) -> None:

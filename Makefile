@@ -25,7 +25,8 @@ setup: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make setup PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || { echo "Making $(ENVIRONMENT) …"; $(PYTHON) -m venv $(ENVIRONMENT); }
+	@test -x $(BIN)/python || { echo "Making $(ENVIRONMENT) …"; $(PYTHON) -m venv $(ENVIRONMENT) \
+		|| { rm -rf $(ENVIRONMENT); echo "Python's venv is missing: on Debian and Ubuntu, apt-get install python3-venv"; exit 1; }; }
 	@echo "Installing the locked packages (a minute or two) …"
 	@# ofxparse, an oracle of the tests, is published as source only.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: --no-binary=ofxparse -r requirements.lock

@@ -14,8 +14,10 @@ from subprocess import CompletedProcess
 import duckdb
 import pytest
 
-from pipeline.dbt_results import interpret
+from pipeline.building import Build
+from pipeline.dbt_results import DbtResults, interpret
 from pipeline.failures import ExitCode, Failure
+from pipeline.moments import parse_moment
 from pipeline.published_files import prune, published_path, put_in_place
 from pipeline.settings import DataFolder
 
@@ -61,7 +63,7 @@ def test_every_dimension_and_grain_is_published(demo_data: Path) -> None:
         path,
         """
         select name, dimension, grain
-        from (select name, unnest(['total', *dimensions]) as dimension from kpi.catalogue),
+        from (select name, unnest(list_prepend('total', dimensions)) as dimension from kpi.catalogue),
             (select unnest(['week', 'month', 'quarter', 'year']) as grain)
         where not exists (
             select * from kpi.kpi_values v where v.kpi = name and v.dimension = dimension and v.grain = grain
@@ -95,8 +97,8 @@ def test_a_failed_test_leaves_the_old_version_live(retaguarda: RunCommand, copie
     folder = DataFolder(copied_data)
     before = published_path(folder)
     connection = duckdb.connect(str(folder.raw))
-    # A row that ingestion would never let in: an amount that breaks the sign rule of the marts, on every payable.
-    connection.execute("update erp.payables set paid_date = date '2031-01-01', status = 'paid' where _valid_to is null")
+    # Scores that ingestion would never let in: 0 to 10 is what an NPS question offers.
+    connection.execute("update surveys.nps_responses set score = 11 where _line < 50 and score is not null")
     connection.close()
     as_of = ("--as-of", "2026-11-20")
     ended = retaguarda("build", *as_of, data=copied_data)
@@ -113,22 +115,39 @@ def test_a_failed_test_leaves_the_old_version_live(retaguarda: RunCommand, copie
     assert retaguarda("kpi", "nps", data=copied_data).returncode == 0
 
 
-def test_killed_while_publishing_leaves_the_old_version_live(retaguarda: RunCommand, copied_data: Path) -> None:
-    folder = DataFolder(copied_data)
+@pytest.fixture
+def unpublished_build(copied_data: Path) -> DataFolder:
+    """A build that waits to be published: the sample's published file once more, as a build."""
+    folder = DataFolder(copied_data).prepare()
+    built = folder.builds / "build_20261120T000000.duckdb"
+    built.write_bytes(published_path(folder).read_bytes())
+    moment = parse_moment("2026-11-20")
+    Build(built, moment, moment, moment, DbtResults((), (), (), 0, {})).save()
+    return folder
+
+
+def test_killed_while_publishing_leaves_the_old_version_live(
+    retaguarda: RunCommand, unpublished_build: DataFolder
+) -> None:
+    folder = unpublished_build
     before = published_path(folder)
-    assert retaguarda("build", "--as-of", "2026-11-20", data=copied_data).returncode == 0
-    publishing = [sys.executable, "-m", "pipeline.cli", "--data", str(copied_data), "publish"]
+    publishing = [sys.executable, "-m", "pipeline.cli", "--data", str(folder.root), "publish"]
     process = subprocess.Popen(publishing, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
-    time.sleep(3)
+    log = folder.builds / "build_20261120T000000.duckdb.wal"
+    while not log.exists() and process.poll() is None:
+        time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    assert process.wait() == -signal.SIGKILL, "it was killed in the middle, not after its end"
     assert published_path(folder) == before
-    assert retaguarda("kpi", "nps", data=copied_data).returncode == 0
+    assert retaguarda("kpi", "nps", data=folder.root).returncode == 0
     # The build was not lost, and nobody holds the lock: publishing again succeeds.
-    again = retaguarda("publish", data=copied_data)
+    again = retaguarda("publish", data=folder.root)
     assert again.returncode == 0, again.stderr
-    assert published_path(folder) != before
-    assert retaguarda("publish", data=copied_data).returncode == ExitCode.FAILED
+    after = published_path(folder)
+    assert after != before
+    count = "select count(*), count(value) from kpi.kpi_values"
+    assert ask(after, count) == ask(before, count)
+    assert retaguarda("publish", data=folder.root).returncode == ExitCode.FAILED
 
 
 def test_versions_are_pruned_but_never_the_current_one(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.charts.template import BETTER, ORDINARY, axis, figure, layout
+from dashboard.charts.template import BETTER, ORDINARY, axis, figure, layout, literal
 
 ROW = 34  # pixels a horizontal bar takes
 
@@ -42,7 +42,7 @@ def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
             "textposition": "outside",
             "textfont": {"size": 12.5},
             "cliponaxis": False,
-            "hovertext": [bar.hover or f"{bar.label}: {bar.text}" for bar in rows],
+            "hovertext": [literal(bar.hover or f"{bar.label}: {bar.text}") for bar in rows],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "marker": {"color": [bar.colour for bar in rows]},
         }
@@ -50,7 +50,7 @@ def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
     arrangement = layout(
         ROW * max(len(rows), 1) + 28,
         xaxis=axis(visible=False, range=[0, longest * 1.34]),
-        yaxis=axis(tickmode="array", tickvals=positions, ticktext=[_shortened(bar.label) for bar in rows]),
+        yaxis=axis(tickmode="array", tickvals=positions, ticktext=[literal(_shortened(bar.label)) for bar in rows]),
     )
     return figure(data, arrangement)
 
@@ -66,7 +66,7 @@ def columns(bars: Sequence[Bar], height: int = 230) -> dict[str, Any]:
             "text": [bar.text for bar in bars],
             "textposition": "outside",
             "cliponaxis": False,
-            "hovertext": [bar.hover or f"{bar.label}: {bar.text}" for bar in bars],
+            "hovertext": [literal(bar.hover or f"{bar.label}: {bar.text}") for bar in bars],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "marker": {"color": [bar.colour for bar in bars]},
         }
@@ -75,7 +75,7 @@ def columns(bars: Sequence[Bar], height: int = 230) -> dict[str, Any]:
         height,
         bargap=0.28,
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
-        xaxis=axis(tickmode="array", tickvals=places, ticktext=[bar.label for bar in bars]),
+        xaxis=axis(tickmode="array", tickvals=places, ticktext=[literal(bar.label) for bar in bars]),
         yaxis=axis(visible=False, rangemode="tozero"),
     )
     return figure(data, arrangement)
@@ -142,7 +142,7 @@ def progress_bars(rows: Sequence[Progress]) -> dict[str, Any]:
         },
         {
             "type": "bar", "orientation": "h", "x": [row.score for row in ordered], "y": places, "width": 0.42,
-            "marker": {"color": [row.colour for row in ordered]}, "hovertext": [f"{row.label}: {row.text}" for row in ordered],
+            "marker": {"color": [row.colour for row in ordered]}, "hovertext": [literal(f"{row.label}: {row.text}") for row in ordered],
             "hovertemplate": "%{hovertext}<extra></extra>",
         },
         {
@@ -152,7 +152,7 @@ def progress_bars(rows: Sequence[Progress]) -> dict[str, Any]:
     ]  # fmt: skip
     notes = [
         {"x": 0, "y": place, "yshift": 19, "xanchor": "left", "showarrow": False, "font": {"size": 13},
-         "text": f"{_shortened(row.label, 46)} · <b>{row.text}</b>"}
+         "text": f"{literal(_shortened(row.label, 46))} · <b>{literal(row.text)}</b>"}
         for place, row in zip(places, ordered, strict=True)
     ]  # fmt: skip
     arrangement = layout(

@@ -58,6 +58,11 @@ def layout(height: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+def literal(text: str) -> str:
+    """Text of the company's own as Plotly shows it letter by letter: it would take `<b>` or `<a href>` for markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def figure(data: Sequence[dict[str, Any]], arrangement: dict[str, Any]) -> dict[str, Any]:
     """A figure as Streamlit takes it: a plain dictionary (0.5 ms, where plotly.express takes 15–40 ms)."""
     return {"data": list(data), "layout": arrangement}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats
-from dashboard.charts.template import BETTER, CHANGED, LIMIT, ORDINARY, WORSE, axis, figure, layout, nice_ticks
+from dashboard.charts.template import BETTER, CHANGED, LIMIT, ORDINARY, WORSE, axis, figure, layout, literal, nice_ticks
 from dashboard.queries.definitions import Definition
 
 
@@ -58,7 +58,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
         "base": [spans[i][0] for i in effects],
         "marker": {"color": [effect_colour(steps[i].value, definition.better) for i in effects]},
         "width": 0.55,
-        "hovertext": [f"{steps[i].label}<br>{texts[i]}" for i in effects],
+        "hovertext": [f"{literal(steps[i].label)}<br>{texts[i]}" for i in effects],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     points = {
@@ -67,7 +67,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
         "y": totals,
         "x": [spans[i][1] for i in totals],
         "marker": {"size": 11, "color": ORDINARY, "symbol": "circle"},
-        "hovertext": [f"{steps[i].label}<br>{texts[i]}" for i in totals],
+        "hovertext": [f"{literal(steps[i].label)}<br>{texts[i]}" for i in totals],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     labels = [
@@ -90,7 +90,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
         annotations=labels,
         shapes=joints,
         yaxis=axis(
-            autorange="reversed", tickmode="array", tickvals=rows, ticktext=[step.label for step in steps],
+            autorange="reversed", tickmode="array", tickvals=rows, ticktext=[literal(step.label) for step in steps],
             tickfont={"size": 12.5},
         ),
         xaxis=axis(

@@ -51,11 +51,7 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
 def _target(point: Point, definition: Definition) -> None:
     bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
     text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
-    note = ""
-    if point.assurance:
-        icon, colour = signals.ASSURANCE_MARKS[point.assurance]
-        note = f":small[:{colour}[{icon} {vocabulary.assurance(point.assurance)}]]"
-    block(_("Target"), formats.markdown(text), note)
+    block(_("Target"), formats.markdown(text), signals.assurance(point))
 
 
 def _change(point: Point, definition: Definition, grain: str) -> None:

@@ -60,8 +60,20 @@ def target(point: Point | None, definition: Definition) -> str:
     text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
     if point is None or point.assurance is None:
         return formats.markdown(text)
+    return f"{formats.markdown(text)}  \n{assurance(point)}"
+
+
+def assurance(point: Point) -> str:
+    """Whether the process can reach its target; qualified where the latest signal points the other way."""
+    if point.assurance is None:
+        return ""
     icon, colour = ASSURANCE_MARKS[point.assurance]
-    return f"{formats.markdown(text)}  \n:small[:{colour}[{icon} {vocabulary.assurance(point.assurance)}]]"
+    word = vocabulary.assurance(point.assurance)
+    against = {"will_pass": "worse", "will_fail": "better"}.get(point.assurance)
+    if point.is_signal and point.direction == against:
+        # The limits are those of the process before the signal: what they promise holds only if it comes back.
+        return f":small[:gray[{icon} {_('{assurance}, if back to usual').format(assurance=word)}]]"
+    return f":small[:{colour}[{icon} {word}]]"
 
 
 def state(name: str) -> str:

@@ -51,13 +51,15 @@ QUERIES = {
         group by f.supplier_name order by amount_brl desc limit 12
     """,
     "error_kinds": f"""
-        select f.error_kind as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount
+        select f.error_kind as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount,
+            cast(sum(count(*)) over () as bigint) as all_entries
         from marts.fct_journal_entries as f cross join meta.publication as p
         where f.is_measured and f.is_error and f.posting_date > {RECENT} and {UNIT}
         group by f.error_kind order by entries desc, member
     """,
     "error_modules": f"""
-        select coalesce(f.module, 'unknown') as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount
+        select coalesce(f.module, 'unknown') as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount,
+            cast(sum(count(*)) over () as bigint) as all_entries
         from marts.fct_journal_entries as f cross join meta.publication as p
         where f.is_measured and f.is_error and f.posting_date > {RECENT} and {UNIT}
         group by member order by entries desc, member limit 8

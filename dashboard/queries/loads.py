@@ -38,8 +38,9 @@ def files(publication: Publication) -> pl.DataFrame:
         """
         select timezone('America/Sao_Paulo', timezone('UTC', knowledge_at)) as knowledge_at, file_name, state, table_name, rows_read, rows_loaded, rows_versioned, rows_unchanged,
             rows_quarantined, rows_closed, control_column, cast(control_read as double) as control_read,
-            cast(coalesce(control_loaded, 0) + coalesce(control_unchanged, 0) + coalesce(control_quarantined, 0) as double)
-                as control_accounted,
+            case when control_column is not null then
+                cast(coalesce(control_loaded, 0) + coalesce(control_unchanged, 0) + coalesce(control_quarantined, 0) as double)
+            end as control_accounted,
             message
         from meta.files
         order by knowledge_at desc, file_id desc

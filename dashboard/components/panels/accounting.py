@@ -27,9 +27,9 @@ def _pareto(publication: Publication, query: str, unit: str, description: str) -
     rows = area_table(publication, query, unit).rows()
     if not rows:
         return nothing(_("No error in the last 13 weeks."))
-    total = sum(entries for _member, entries, _amount in rows)
+    total = rows[0][3]  # of all rows, those too that are not drawn
     bars, running = [], 0
-    for member, entries, amount in rows:
+    for member, entries, amount, _all_entries in rows:
         running += entries
         count = plural("{count} entry", "{count} entries", entries).format(count=formats.number(entries))
         label = _(ERROR_KINDS[member]) if member in ERROR_KINDS else vocabulary.member(member)

@@ -60,10 +60,21 @@ def signalled(rows: Sequence[Headline]) -> list[Headline]:
     )
 
 
+def watched(rows: Sequence[Headline]) -> int:
+    """How many of these KPIs have limits in the latest period, and so could signal."""
+    return sum(1 for row in rows if row.latest is not None and row.latest.centre is not None)
+
+
 def expected_by_chance(rows: Sequence[Headline]) -> float:
     """How many of these KPIs would show a signal in one period if nothing at all had changed."""
-    watched = sum(1 for row in rows if row.latest is not None and row.latest.centre is not None)
-    return watched * CHANCE_OF_SIGNAL
+    return watched(rows) * CHANCE_OF_SIGNAL
+
+
+def meets_target(point: Point, definition: Definition) -> bool | None:
+    """Whether this one figure is on the good side of its target; None where there is no such side or no figure."""
+    if point.value is None or definition.target is None or definition.better == "neutral":
+        return None
+    return point.value >= definition.target if definition.better == "higher" else point.value <= definition.target
 
 
 def where(point: Point) -> str:

@@ -72,7 +72,7 @@ def _footnote(rows: Sequence[Headline], found: Sequence[Headline]) -> str:
         parts.append(plural("And {count} more below.", "And {count} more below.", others).format(count=others))
     parts.append(
         _("Chance alone would give about {expected} signals among {count} KPIs.").format(
-            expected=expected, count=len(rows)
+            expected=expected, count=headlines.watched(rows)
         )
     )
     return " ".join(parts)

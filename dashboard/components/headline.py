@@ -51,7 +51,7 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
 def _target(point: Point, definition: Definition) -> None:
     bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
     text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
-    block(_("Target"), formats.markdown(text), signals.assurance(point))
+    block(_("Target"), formats.markdown(text), signals.assurance(point, definition))
 
 
 def _change(point: Point, definition: Definition, grain: str) -> None:

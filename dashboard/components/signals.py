@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import formats, vocabulary
-from dashboard.headlines import where
+from dashboard.headlines import meets_target, where
 from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
@@ -58,15 +58,21 @@ def target(point: Point | None, definition: Definition) -> str:
         return f":gray[{_('no target')}]"
     bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
     text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
-    if point is None or point.assurance is None:
-        return formats.markdown(text)
-    return f"{formats.markdown(text)}  \n{assurance(point)}"
+    note = assurance(point, definition) if point is not None else ""
+    return f"{formats.markdown(text)}  \n{note}" if note else formats.markdown(text)
 
 
-def assurance(point: Point) -> str:
-    """Whether the process can reach its target; qualified where the latest signal points the other way."""
+def assurance(point: Point, definition: Definition) -> str:
+    """Whether the process can reach its target; without limits, whether the latest figure does."""
     if point.assurance is None:
-        return ""
+        is_met = meets_target(point, definition)
+        if is_met is None:
+            return ""
+        return (
+            f":small[:blue[:material/check: {_('met')}]]"
+            if is_met
+            else f":small[:orange[:material/close: {_('not met')}]]"
+        )
     icon, colour = ASSURANCE_MARKS[point.assurance]
     word = vocabulary.assurance(point.assurance)
     against = {"will_pass": "worse", "will_fail": "better"}.get(point.assurance)

@@ -86,7 +86,11 @@ def run_bare(folder: Path, raw: Path) -> float:
     for node in ordered_models(manifest):
         if node["config"]["materialized"] == "ephemeral":
             continue
-        compiled = (ROOT / node["compiled_path"]) if not Path(node["compiled_path"]).is_absolute() else Path(node["compiled_path"])
+        compiled = (
+            (ROOT / node["compiled_path"])
+            if not Path(node["compiled_path"]).is_absolute()
+            else Path(node["compiled_path"])
+        )
         sql = compiled.read_text(encoding="utf-8").replace('"dbt".', "").replace("dbt.", "")
         connection.execute(f'create schema if not exists "{node["schema"]}"')
         kind = "view" if node["config"]["materialized"] == "view" else "table"

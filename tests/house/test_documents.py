@@ -67,7 +67,14 @@ def test_the_catalogue_is_valid_and_complete() -> None:
 
 def test_no_file_names_a_registry_host_or_a_path_of_one_machine() -> None:
     # Spelt in halves, so that this file does not name them either.
-    forbidden = ["pypi" + ".org", "python" + "hosted", "npm" + "js.org", "registry" + ".npm", "/wo" + "rk/", "/ro" + "ot/"]
+    forbidden = [
+        "pypi" + ".org",
+        "python" + "hosted",
+        "npm" + "js.org",
+        "registry" + ".npm",
+        "/wo" + "rk/",
+        "/ro" + "ot/",
+    ]
     guilty = []
     for path in tracked_files():
         if path.suffix in {".png", ".xlsx", ".parquet", ".ico"}:

@@ -37,15 +37,16 @@ def area_page(area: str, charts: Sequence[Panel], tables: Sequence[Panel] = ()) 
 
     page.title_line(vocabulary.area(area), filters)
     page.stamp_line(publication)
+    page.stale_notice(publication)
     grain = state.read("grain", state.GRAINS, "week")
     dimension, member = state.scope()
     if member not in units:
         dimension, member = "total", "total"
     points = overview(publication, grain, dimension, member, PERIODS)
-    failed = troubles(publication).tests_by_kpi
+    warned = troubles(publication).tests_by_kpi
     with st.container(border=True, gap="small"):
         for row in headlines.headlines(catalogue, points, only_headline=False):
-            scorecard_row(row, grain, failed.get(row.definition.name, ()))
+            scorecard_row(row, grain, row.definition.name in warned)
     legend(grain)
     unit = state.ALL if dimension == "total" else member
     for panel, column in zip(charts, st.columns(len(charts), gap="large"), strict=True):

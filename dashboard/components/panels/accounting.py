@@ -26,7 +26,8 @@ ERROR_KINDS = {
 def _pareto(publication: Publication, query: str, unit: str, description: str) -> None:
     rows = area_table(publication, query, unit).rows()
     if not rows:
-        return nothing(_("No error in the last 13 weeks."))
+        nothing(_("No error in the last 13 weeks."))
+        return
     total = rows[0][3]  # of all rows, those too that are not drawn
     bars, running = [], 0
     for member, entries, amount, _all_entries in rows:
@@ -36,7 +37,7 @@ def _pareto(publication: Publication, query: str, unit: str, description: str) -
         text = f"{formats.number(entries)} · {formats.percent(running / total, 0)}"
         bars.append(Bar(label, entries, text, WORSE, f"{label}: {count}, {formats.money_compact(amount)}"))
     chart(horizontal_bars(bars), query, description)
-    return st.caption(_("Entries in error, and the share that these rows explain so far."))
+    st.caption(_("Entries in error, and the share that these rows explain so far."))
 
 
 def errors_by_kind(publication: Publication, unit: str) -> None:

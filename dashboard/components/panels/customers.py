@@ -19,7 +19,8 @@ def score_distribution(publication: Publication, unit: str) -> None:
     st.subheader(_("Answers by score, last 13 weeks"), anchor=False)
     counts = dict(area_table(publication, "score_counts", unit).iter_rows())
     if not counts:
-        return nothing(_("No answer in the last 13 weeks."))
+        nothing(_("No answer in the last 13 weeks."))
+        return
     bars = [
         Bar(
             str(score),
@@ -30,7 +31,7 @@ def score_distribution(publication: Publication, unit: str) -> None:
         for score in range(11)
     ]
     chart(columns(bars), "score_counts", _("Answers by score from 0 to 10"))
-    return st.caption(_(":orange[■] detractors 0–6 · :gray[■] passives 7–8 · :blue[■] promoters 9–10"))
+    st.caption(_(":orange[■] detractors 0–6 · :gray[■] passives 7–8 · :blue[■] promoters 9–10"))
 
 
 def detractor_comments(publication: Publication, unit: str) -> None:
@@ -38,5 +39,6 @@ def detractor_comments(publication: Publication, unit: str) -> None:
     st.subheader(_("What detractors write"), anchor=False)
     comments = area_table(publication, "comments", unit)
     if comments.is_empty():
-        return nothing(_("No comment by a detractor in the last 13 weeks."))
-    return draw(comments.head(15), _("Comments of detractors"))
+        nothing(_("No comment by a detractor in the last 13 weeks."))
+        return
+    draw(comments.head(15), _("Comments of detractors"))

@@ -23,7 +23,8 @@ def still_open(kpi: str, publication: Publication, unit: str) -> None:
     before_this_month = last_of_month_before.fromordinal(last_of_month_before.toordinal() - 1)
     tables = life_tables_around(publication, kpi, "month", before_this_month, dimension, member)
     if not tables:
-        return nothing(_("Too few cases for a curve."))
+        nothing(_("Too few cases for a curve."))
+        return
     (start, curve), *rest = tables.items()
     before_start, before = rest[0] if rest else (None, [])
     names = (formats.period(start, "month"), formats.period(before_start, "month") if before_start else "")
@@ -32,4 +33,4 @@ def still_open(kpi: str, publication: Publication, unit: str) -> None:
     caption = _("Share still open by age: :blue[**{period}**]").format(period=names[0])
     if before_start:
         caption += _(", in grey {period}").format(period=names[1])
-    return st.caption(caption)
+    st.caption(caption)

@@ -23,7 +23,8 @@ def cash_flows(publication: Publication, unit: str) -> None:
     st.subheader(_("Cash flow of all projects, by quarter"), anchor=False)
     rows = area_table(publication, "cash_flows", unit)
     if rows.is_empty():
-        return nothing(_("No cash flow is known."))
+        nothing(_("No cash flow is known."))
+        return
     quarters = rows.pivot(on="scenario", index="quarter", values="amount").sort("quarter").fill_null(0.0)
     for scenario in ("realised", "planned"):
         if scenario not in quarters.columns:
@@ -44,7 +45,7 @@ def cash_flows(publication: Publication, unit: str) -> None:
     levels = [value for flow in flows for value in (flow.realised + flow.planned, flow.running)]
     ticks = [(tick, formats.money_compact(tick)) for tick in nice_ticks(min(levels), max(levels))]
     chart(cash_flow_columns(flows, ticks), "cash_flows", _("Net cash flow by quarter, realised and planned"))
-    return st.caption(_(":blue[■] realised · :blue[□] planned · grey line: running total"))
+    st.caption(_(":blue[■] realised · :blue[□] planned · grey line: running total"))
 
 
 def projects(publication: Publication, unit: str) -> None:
@@ -52,7 +53,8 @@ def projects(publication: Publication, unit: str) -> None:
     st.subheader(_("Projects"), anchor=False)
     rows = area_table(publication, "projects", unit)
     if rows.is_empty():
-        return nothing(_("No project is known."))
+        nothing(_("No project is known."))
+        return
     latest = latest_by_project(publication, RETURNS)
     catalogue = definitions(publication, active())
     shown = rows.select("name", "business_unit", "approved_amount_brl", "cost_to_date_brl")
@@ -69,4 +71,4 @@ def projects(publication: Publication, unit: str) -> None:
                 else vocabulary.state(state)
             )
         shown = shown.with_columns(pl.Series(catalogue[kpi].label, texts))
-    return draw(shown, _("Projects with their returns"))
+    draw(shown, _("Projects with their returns"))

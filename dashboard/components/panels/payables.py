@@ -30,7 +30,8 @@ def ageing(publication: Publication, unit: str) -> None:
         for band, documents, amount in area_table(publication, "payables_ageing", unit).iter_rows()
     }
     if not rows:
-        return nothing(_("Nothing is open."))
+        nothing(_("Nothing is open."))
+        return
     bars = []
     for band, words in BANDS.items():
         documents, amount = rows.get(band, (0, 0.0))
@@ -39,7 +40,7 @@ def ageing(publication: Publication, unit: str) -> None:
         bars.append(
             Bar(_(words), amount, text, ORDINARY if band == "not_due" else WORSE, f"{_(words)}: {text}, {count}")
         )
-    return chart(horizontal_bars(bars), "ageing", _("Open payables by age"))
+    chart(horizontal_bars(bars), "ageing", _("Open payables by age"))
 
 
 def overdue_suppliers(publication: Publication, unit: str) -> None:
@@ -47,5 +48,6 @@ def overdue_suppliers(publication: Publication, unit: str) -> None:
     st.subheader(_("Most overdue suppliers"), anchor=False)
     rows = area_table(publication, "overdue_suppliers", unit)
     if rows.is_empty():
-        return nothing(_("Nothing is overdue."))
-    return draw(rows, _("Suppliers to whom most is overdue"))
+        nothing(_("Nothing is overdue."))
+        return
+    draw(rows, _("Suppliers to whom most is overdue"))

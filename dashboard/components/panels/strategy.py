@@ -22,7 +22,8 @@ def objectives(publication: Publication, unit: str) -> None:
     st.subheader(_("Objectives of the running cycle"), anchor=False)
     rows = area_table(publication, "objectives", unit)
     if rows.is_empty():
-        return nothing(_("No objective is running."))
+        nothing(_("No objective is running."))
+        return
     bars = []
     for row in rows.iter_rows(named=True):
         expected = min(row["expected"] or 0.0, 1.0)
@@ -35,7 +36,7 @@ def objectives(publication: Publication, unit: str) -> None:
             Progress(f"{row['objective_id']} {row['title']}", row["score"] or 0.0, expected, text + risk, colour)
         )
     chart(progress_bars(bars), "objectives", _("Objectives: score against what is expected by now"))
-    return st.caption(_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))
+    st.caption(_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))
 
 
 def key_results(publication: Publication, unit: str) -> None:
@@ -44,5 +45,6 @@ def key_results(publication: Publication, unit: str) -> None:
     running = area_table(publication, "objectives", unit)["objective_id"]
     rows = area_table(publication, "key_results", unit).filter(pl.col("objective_id").is_in(running.to_list()))
     if rows.is_empty():
-        return nothing(_("No key result is running."))
-    return draw(rows.drop("ambition", "unit"), _("Key results of the running cycle"))
+        nothing(_("No key result is running."))
+        return
+    draw(rows.drop("ambition", "unit"), _("Key results of the running cycle"))

@@ -19,13 +19,14 @@ def open_tickets(publication: Publication, unit: str) -> None:
     st.subheader(_("Open tickets by desk"), anchor=False)
     rows = area_table(publication, "open_tickets", unit).rows()
     if not rows:
-        return nothing(_("No ticket is open."))
+        nothing(_("No ticket is open."))
+        return
     bars = []
     for desk, is_breached, tickets in rows:
         words = _("beyond target") if is_breached else _("within target")
         label = f"{vocabulary.member(desk)}, {words}"
         bars.append(Bar(label, tickets, formats.number(tickets), WORSE if is_breached else ORDINARY))
-    return chart(horizontal_bars(bars), "open_tickets", _("Open tickets by desk"))
+    chart(horizontal_bars(bars), "open_tickets", _("Open tickets by desk"))
 
 
 def oldest_tickets(publication: Publication, unit: str) -> None:
@@ -33,5 +34,6 @@ def oldest_tickets(publication: Publication, unit: str) -> None:
     st.subheader(_("Oldest open tickets"), anchor=False)
     rows = area_table(publication, "oldest_tickets", unit)
     if rows.is_empty():
-        return nothing(_("No ticket is open."))
-    return draw(rows, _("Oldest open tickets"))
+        nothing(_("No ticket is open."))
+        return
+    draw(rows, _("Oldest open tickets"))

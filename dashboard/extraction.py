@@ -43,7 +43,7 @@ def update(code: str) -> list[str]:
         creation_date=day, revision_date=day, fuzzy=False,
     )  # fmt: skip
     for text, places in sorted(source_texts().items()):
-        catalogue.add(text, known.get(text, ""), locations=[(place, None) for place in sorted(places)])
+        catalogue.add(text, known.get(text, ""), locations=[(place, 0) for place in sorted(places)])
     path = LOCALE_FOLDER / code / "LC_MESSAGES" / "dashboard.po"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

@@ -51,7 +51,7 @@ def active() -> str:
 
 @lru_cache(maxsize=8)
 def messages(code: str) -> dict[str, str]:
-    """Translations of a language: source text → text. Empty for English. Plurals: one key each for both forms."""
+    """Translations of a language: source text → text. Empty for English."""
     path = LOCALE_FOLDER / code / "LC_MESSAGES" / "dashboard.po"
     if not path.exists():
         return {}
@@ -59,12 +59,8 @@ def messages(code: str) -> dict[str, str]:
         catalogue = read_po(file, locale=code)
     texts: dict[str, str] = {}
     for message in catalogue:
-        if not message.id:
-            continue
-        pairs = (
-            zip(message.id, message.string, strict=False) if message.pluralizable else [(message.id, message.string)]
-        )
-        texts.update({source: text for source, text in pairs if text})
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string:
+            texts[message.id] = message.string
     return texts
 
 

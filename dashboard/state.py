@@ -7,10 +7,14 @@ precious is in the session. Values in the URL are codes (`unit=SUL`), not the wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
 from dashboard.language import LANGUAGES, choose, tag
+
+LabelVisibility = Literal["visible", "hidden", "collapsed"]
+WidthWithoutContent = int | Literal["stretch"]
 
 ALL = "all"
 GRAINS = ("week", "month", "quarter")
@@ -80,8 +84,8 @@ def select(
     default: str | None = None,
     words: Callable[[str], str] = str,
     clears: Sequence[str] = (),
-    width: int | str = "stretch",
-    label_visibility: str = "visible",
+    width: WidthWithoutContent = "stretch",
+    label_visibility: LabelVisibility = "visible",
 ) -> str:
     """A select box bound to a URL parameter. `clears` names parameters that a change makes meaningless."""
     first = options[0] if default is None else default
@@ -93,8 +97,8 @@ def select(
         format_func=words,
         on_change=_changed,
         args=(name, first, tuple(clears)),
-        width=width,  # pyright: ignore[reportArgumentType]
-        label_visibility=label_visibility,  # pyright: ignore[reportArgumentType]
+        width=width,
+        label_visibility=label_visibility,
     )
     return value
 
@@ -107,7 +111,7 @@ def segments(
     default: str | None = None,
     words: Callable[[str], str] = str,
     clears: Sequence[str] = (),
-    label_visibility: str = "visible",
+    label_visibility: LabelVisibility = "visible",
 ) -> str:
     """A segmented control bound to a URL parameter; one is always chosen."""
     first = options[0] if default is None else default
@@ -120,6 +124,6 @@ def segments(
         format_func=words,
         on_change=_changed,
         args=(name, first, tuple(clears)),
-        label_visibility=label_visibility,  # pyright: ignore[reportArgumentType]
+        label_visibility=label_visibility,
     )
     return value

@@ -195,15 +195,9 @@ COLUMNS = {
     "source_line": N_("Line"),
 }
 KINDS = {
-    "count": N_("count"),
-    "amount": N_("amount"),
-    "share": N_("share"),
-    "ratio": N_("ratio"),
-    "score": N_("score"),
-    "duration": N_("duration"),
-    "level": N_("level"),
-    "cash_flow": N_("cash flow"),
-}
+    "count": N_("count"), "amount": N_("amount"), "share": N_("share"), "ratio": N_("ratio"), "score": N_("score"),
+    "duration": N_("duration"), "level": N_("level"), "cash_flow": N_("cash flow"),
+}  # fmt: skip
 RULES = {
     "outside": N_("a point outside the limits"),
     "three_of_four": N_("three of four points nearer a limit than the centre"),

@@ -84,7 +84,7 @@ def levels(found: Decomposition) -> tuple[float, float]:
         before = (parts["weight_before"] * parts["value_before"].fill_null(0.0)).sum()
     else:
         before = parts["amount_before" if found.volume is not None else "value_before"].sum()
-    return before, before + found.total
+    return float(before), float(before) + found.total
 
 
 def steps(found: Decomposition, definition: Definition, names: tuple[str, str], labels: dict[str, str]) -> list[Step]:
@@ -96,7 +96,7 @@ def steps(found: Decomposition, definition: Definition, names: tuple[str, str], 
     chosen = [Step(names[0], before, is_total=True)]
     chosen += [Step(vocabulary.member(member, labels), value) for member, value in rows[:MOST]]
     if len(rows) > MOST:
-        chosen.append(Step(_("others"), ranked[effect][MOST:].sum()))
+        chosen.append(Step(_("others"), float(ranked[effect][MOST:].sum())))
     if found.mix is not None:
         chosen.append(Step(_("mix"), found.mix))
     return [*chosen, Step(names[1], after, is_total=True)]

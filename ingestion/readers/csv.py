@@ -122,8 +122,8 @@ def _quick_view(
             f"(select {selected}, row_number() over () + {skipped} as _line, "
             f"concat_ws({text_sql(dialect.delimiter)}, {fields}) as _raw_line "
             f"from read_csv({text_sql(str(scanned.path))}, delim = {text_sql(dialect.delimiter)}, quote = {quote}, "
-            f"escape = {quote}, header = false, skip = {skipped}, auto_detect = false, columns = {{{types}}}, "
-            f"max_line_size = {LONGEST_LINE_BYTES})" + (")" if is_last else f" limit {piece_rows})")
+            f"escape = {quote}, header = false, skip = {skipped}, auto_detect = false, columns = {{{types}}})"
+            + (")" if is_last else f" limit {piece_rows})")
         )
     connection.execute(f"create or replace temp view {name_sql(name)} as {' union all '.join(pieces)}")
     return rows

@@ -12,10 +12,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "artefacts" / "screenshots"
@@ -55,31 +56,40 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def address(demo_data: Path) -> Iterator[str]:
-    """The address of a server started as a user starts it: `retaguarda serve`."""
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """The address of a fresh server on a data folder, started as a user starts it: `retaguarda serve`."""
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.cli", "--data", str(demo_data), "serve", "--port", str(port)],
+        [sys.executable, "-m", "pipeline.cli", "--data", str(data), "serve", "--no-browser", "--port", str(port)],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(240):
             try:
                 with urllib.request.urlopen(f"{base}/healthz", timeout=2):
                     break
-            except (urllib.error.URLError, OSError):
+            except urllib.error.HTTPError:
+                break  # it answers, if only that nothing has been published
+            except OSError:
                 assert server.poll() is None, "the server ended before it answered"
-                time.sleep(0.5)
+                time.sleep(0.25)
         else:
             pytest.fail("the server did not answer within a minute")
         yield base
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(demo_data: Path) -> Iterator[str]:
+    """The server that the tests share, on the sample company."""
+    with serving(demo_data) as base:
+        yield base
 
 
 @pytest.fixture(scope="session")
@@ -102,28 +112,39 @@ def settled(page: Page) -> Page:
     return page
 
 
+def picture(page: Page, name: str) -> None:
+    """Keep what the page looks like, for people to look at."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=ARTEFACTS / (re.sub(r"[^A-Za-z0-9_.-]+", "_", name) + ".png"))
+
+
 @pytest.fixture
 def open_page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
-    """`open_page(path, locale=, width=, dark=)` returns a settled page; a screenshot of each is kept for CI."""
-    contexts = []
+    """`open_page(path, locale=, width=, dark=)` returns a settled page in a browser of its own.
+
+    At the end a picture of each is kept, and none may have met an error in the browser itself.
+    """
+    contexts: list[BrowserContext] = []
     pages: list[Page] = []
+    errors: list[str] = []
 
     def open_one(path: str = "/", *, locale: str = "pt-BR", width: int = 1440, dark: bool = False) -> Page:
         context = browser.new_context(
+            base_url=address,
             viewport={"width": width, "height": 900 if width > 500 else 844},
             locale=locale,
             color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
         page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
         pages.append(page)
-        page.goto(address + path)
+        page.goto(path)
         return settled(page)
 
     yield open_one
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", request.node.name)
     for number, page in enumerate(pages):
-        page.screenshot(path=ARTEFACTS / f"{name}_{number}.png")
+        picture(page, f"{request.node.name}_{number}")
     for context in contexts:
         context.close()
+    assert not errors, errors

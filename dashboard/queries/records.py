@@ -64,7 +64,7 @@ def count(publication: Publication, question: RecordQuestion) -> int:
 
 
 def page(publication: Publication, question: RecordQuestion, limit: int, offset: int) -> pl.DataFrame:
-    """One page of records in a fixed order: the catalogue's columns, then `source_file` and `source_line`."""
+    """One page of records in a fixed order: `source_file` and `source_line`, then the catalogue's columns."""
     columns = model_columns(publication, question.definition.records_model or "")
     if not columns:
         return pl.DataFrame()
@@ -75,10 +75,10 @@ def page(publication: Publication, question: RecordQuestion, limit: int, offset:
     origin = ""
     if "source_file_id" in columns:
         origin = (
-            ", (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file,"
-            " f.source_line"
+            "(select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file,"
+            " f.source_line, "
         )
     order = [f"f.{_quoted(name)}" for name in (question.definition.records_date_column, "source_file_id", "source_line")
              if name in columns]  # fmt: skip
-    sql = f"select {shown}{origin} {text} order by {', '.join(order) or '1'} limit ? offset ?"
+    sql = f"select {origin}{shown} {text} order by {', '.join(order) or '1'} limit ? offset ?"
     return publication.fetch(sql, [*parameters, limit, offset])

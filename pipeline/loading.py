@@ -154,7 +154,8 @@ def load(
 def tell(narrator: Narrator, report: FileReport) -> None:
     """One line a file; the reason when it was rejected or rows were quarantined."""
     if report.state == "rejected":
-        narrator.warn(f"  ✗ {report.file_name}: rejected. {report.message}")
+        named = "" if report.message.startswith(report.file_name) else f"{report.file_name}: "
+        narrator.warn(f"  ✗ {named}{report.message} File rejected.")
         if report.remedy:
             narrator.warn(f"    → {report.remedy}")
         return

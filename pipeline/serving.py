@@ -55,6 +55,8 @@ def serve(folder: DataFolder, narrator: Narrator, port: int = DEFAULT_PORT, *, b
     os.environ[DATA_VARIABLE] = str(folder.root)
     import uvicorn
 
+    # Streamlit sets the levels of uvicorn's loggers when it starts: asked there, or every request is a line.
+    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "warning")
     address = f"http://{HOST}:{port}"
     narrator.say(f"Retaguarda is at {address}  (Ctrl+C stops it)")
     if not folder.current.exists():

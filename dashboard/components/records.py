@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import polars as pl
 import streamlit as st
 
-from dashboard import exports, formats, vocabulary
+from dashboard import codes, exports, formats
 from dashboard.components import tables
 from dashboard.language import _, active, plural
 from dashboard.published import Publication
@@ -46,16 +45,8 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
     key = f"records_{definition.name}_{question.start}_{question.dimension}_{question.member}"
     number = st.pagination(pages, key=key) if pages > 1 else 1
     shown = records.page(publication, question, PAGE_SIZE, (number - 1) * PAGE_SIZE)
-    tables.draw(_worded(shown, business_units(publication)), _("Records behind {label}").format(label=definition.label))
+    tables.draw(
+        codes.worded(shown, business_units(publication)), _("Records behind {label}").format(label=definition.label)
+    )
     if total > MOST_EXPORTED:
         st.caption(_("The download holds the first {count} records.").format(count=formats.number(MOST_EXPORTED)))
-
-
-def _worded(table: pl.DataFrame, units: dict[str, str]) -> pl.DataFrame:
-    """Codes of dimensions as words: `finance` is `Financeiro`, `SUL` is `Unidade Sul`."""
-    changed = []
-    for name, kind in table.schema.items():
-        if kind == pl.String and name in vocabulary.DIMENSIONS:
-            codes = table[name].unique().drop_nulls()
-            changed.append(pl.col(name).replace({code: vocabulary.member(code, units) for code in codes}))
-    return table.with_columns(changed)

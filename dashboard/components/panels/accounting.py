@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import formats, vocabulary
+from dashboard import formats
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import WORSE
+from dashboard.codes import word
 from dashboard.components.area import chart, nothing
-from dashboard.language import N_, _, plural
+from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
 
-ERROR_KINDS = {
-    "reversed": N_("reversed as a correction"),
-    "corrected": N_("reversed as a correction"),
-    "correction": N_("reversed as a correction"),
-    "reclassified": N_("reclassified"),
-    "unbalanced": N_("debits and credits differ"),
-    "wrong_period": N_("wrong period"),
-    "duplicate": N_("entered twice"),
-}
 
-
-def _pareto(publication: Publication, query: str, unit: str, description: str) -> None:
+def _pareto(publication: Publication, query: str, column: str, unit: str, description: str) -> None:
     rows = area_table(publication, query, unit).rows()
     if not rows:
         nothing(_("No error in the last 13 weeks."))
@@ -33,7 +24,7 @@ def _pareto(publication: Publication, query: str, unit: str, description: str) -
     for member, entries, amount, _all_entries in rows:
         running += entries
         count = plural("{count} entry", "{count} entries", entries).format(count=formats.number(entries))
-        label = _(ERROR_KINDS[member]) if member in ERROR_KINDS else vocabulary.member(member)
+        label = word(column, member)
         text = f"{formats.number(entries)} · {formats.percent(running / total, 0)}"
         bars.append(Bar(label, entries, text, WORSE, f"{label}: {count}, {formats.money_compact(amount)}"))
     chart(horizontal_bars(bars), query, description)
@@ -43,10 +34,10 @@ def _pareto(publication: Publication, query: str, unit: str, description: str) -
 def errors_by_kind(publication: Publication, unit: str) -> None:
     """What went wrong, the most frequent first."""
     st.subheader(_("Errors by kind, last 13 weeks"), anchor=False)
-    _pareto(publication, "error_kinds", unit, _("Errors by kind"))
+    _pareto(publication, "error_kinds", "error_kind", unit, _("Errors by kind"))
 
 
 def errors_by_module(publication: Publication, unit: str) -> None:
     """Where it came from, the most frequent first."""
     st.subheader(_("Errors by module, last 13 weeks"), anchor=False)
-    _pareto(publication, "error_modules", unit, _("Errors by module"))
+    _pareto(publication, "error_modules", "module", unit, _("Errors by module"))

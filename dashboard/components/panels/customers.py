@@ -7,11 +7,13 @@ import streamlit as st
 from dashboard import formats
 from dashboard.charts.bars import Bar, columns
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
+from dashboard.codes import worded
 from dashboard.components.area import chart, nothing
 from dashboard.components.tables import draw
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
+from dashboard.queries.definitions import business_units
 
 
 def score_distribution(publication: Publication, unit: str) -> None:
@@ -41,4 +43,4 @@ def detractor_comments(publication: Publication, unit: str) -> None:
     if comments.is_empty():
         nothing(_("No comment by a detractor in the last 13 weeks."))
         return
-    draw(comments.head(15), _("Comments of detractors"))
+    draw(worded(comments.head(15), business_units(publication)), _("Comments of detractors"))

@@ -8,12 +8,13 @@ import streamlit as st
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Flow, cash_flow_columns
 from dashboard.charts.template import nice_ticks
+from dashboard.codes import worded
 from dashboard.components.area import chart, nothing
 from dashboard.components.tables import draw
 from dashboard.language import _, active
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table, latest_by_project
-from dashboard.queries.definitions import definitions
+from dashboard.queries.definitions import business_units, definitions
 
 RETURNS = ("investment_irr", "investment_npv", "payback_months", "roi", "investment_budget_overrun")
 
@@ -71,4 +72,4 @@ def projects(publication: Publication, unit: str) -> None:
                 else vocabulary.state(state)
             )
         shown = shown.with_columns(pl.Series(catalogue[kpi].label, texts))
-    draw(shown, _("Projects with their returns"))
+    draw(worded(shown, business_units(publication)), _("Projects with their returns"))

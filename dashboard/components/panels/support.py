@@ -7,11 +7,13 @@ import streamlit as st
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
+from dashboard.codes import worded
 from dashboard.components.area import chart, nothing
 from dashboard.components.tables import draw
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
+from dashboard.queries.definitions import business_units
 
 
 def open_tickets(publication: Publication, unit: str) -> None:
@@ -36,4 +38,4 @@ def oldest_tickets(publication: Publication, unit: str) -> None:
     if rows.is_empty():
         nothing(_("No ticket is open."))
         return
-    draw(rows, _("Oldest open tickets"))
+    draw(worded(rows, business_units(publication)), _("Oldest open tickets"))

@@ -1,0 +1,60 @@
+"""Canonical codes of exports and models in the reader's words. What is not listed is the company's own word and stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboard import vocabulary
+from dashboard.language import N_, _
+
+CODES = {
+    "ambition": {"committed": N_("committed"), "aspirational": N_("aspirational")},
+    "band": {"green": N_("green"), "yellow": N_("yellow"), "red": N_("red")},
+    "category": {"promoter": N_("promoter"), "passive": N_("passive"), "detractor": N_("detractor")},
+    "error_kind": {
+        "none": N_("no error"),
+        "reversed": N_("reversed as a correction"),
+        "unbalanced": N_("debits and credits differ"),
+        "wrong_period": N_("wrong period"),
+        "duplicate": N_("entered twice"),
+    },
+    "nature": {"cost": N_("cost"), "benefit": N_("benefit")},
+    "punctuality": {
+        "on_time": N_("on time"),
+        "late": N_("late"),
+        "late_disputed": N_("late, disputed"),
+        "not_due": N_("not due yet"),
+    },
+    "scenario": {"planned": N_("planned"), "realised": N_("realised")},
+    "status": {
+        "open": N_("open"),
+        "paid": N_("paid"),
+        "cancelled": N_("cancelled"),
+        "waiting": N_("waiting"),
+        "resolved": N_("solved"),
+        "closed": N_("closed"),
+        "approved": N_("approved"),
+        "running": N_("running"),
+        "finished": N_("finished"),
+    },
+}
+
+
+def word(column: str, code: str, labels: Mapping[str, str] | None = None) -> str:
+    """One code of a column in the reader's words; `labels` are names of members, such as business units."""
+    if code in CODES.get(column, {}):
+        return _(CODES[column][code])
+    return vocabulary.member(code, dict(labels or {})) if column in vocabulary.DIMENSIONS else code
+
+
+def worded(frame: pl.DataFrame, units: Mapping[str, str]) -> pl.DataFrame:
+    """The frame with the codes of its columns in words; `units` are the labels of business units."""
+    changed = []
+    for name, kind in frame.schema.items():
+        if kind == pl.String and (name in CODES or name in vocabulary.DIMENSIONS):
+            labels = units if name == "business_unit" else {}
+            codes = frame[name].unique().drop_nulls()
+            changed.append(pl.col(name).replace({code: word(name, code, labels) for code in codes}))
+    return frame.with_columns(changed)

@@ -82,8 +82,9 @@ QUERIES = {
     "cash_flows": f"""
         select cast(date_trunc('quarter', f.flow_date) as date) as quarter, f.scenario,
             cast(sum(f.amount_brl) as double) as amount
-        from marts.fct_project_cash_flows as f
-        where f.is_in_outlook and {UNIT}
+        from marts.fct_project_cash_flows as f cross join meta.publication as p
+        -- As in the KPIs: what has come up to the as-of date, what is planned after it, never both of one day.
+        where f.is_in_outlook and (f.scenario = 'realised') = (f.flow_date <= cast(p.as_of_date as date)) and {UNIT}
         group by quarter, f.scenario order by quarter, f.scenario
     """,
     "projects": f"""

@@ -127,6 +127,20 @@ def test_errors_are_shared_out_whole(demo_data: Path, publication: Publication) 
     assert kinds["text"][0].endswith("100\N{NO-BREAK SPACE}%")
 
 
+def test_cash_flows_are_realised_until_today_and_planned_after_it(demo_data: Path, publication: Publication) -> None:
+    """Plans of the past beside what came would count the same money twice."""
+    realised, planned, running = figures(visit(demo_data, "investments"))[0]["data"]
+    for bars, condition in (
+        (realised, "scenario = 'realised'"),
+        (planned, "scenario = 'planned' and flow_date > date '2026-11-20'"),
+    ):
+        amount = publication.fetch(f"select sum(amount_brl) from marts.fct_project_cash_flows where {condition}").item()
+        assert sum(bars["y"]) == pytest.approx(float(amount), abs=0.01)
+    assert running["y"][-1] == pytest.approx(sum(realised["y"]) + sum(planned["y"]), abs=0.01)
+    both = [place for place, (came, due) in enumerate(zip(realised["y"], planned["y"], strict=True)) if came and due]
+    assert len(both) <= 1, "only the running quarter has both"
+
+
 def test_a_return_without_a_number_says_why(demo_data: Path, publication: Publication) -> None:
     ambiguous = publication.fetch(
         """

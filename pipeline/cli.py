@@ -252,15 +252,13 @@ def template(
     """Write an empty CSV and XLSX with the headers of a contract."""
     from ingestion.contracts import load_contracts
     from ingestion.templates import write_template
+    from pipeline.loading import contract_name
     from pipeline.settings import PROJECT_ROOT
 
     contracts = load_contracts(PROJECT_ROOT)
-    if table not in contracts:
-        raise Failure(
-            f'There is no table "{table}".', f"Choose one of: {', '.join(sorted(contracts))}.", ExitCode.USAGE
-        )
+    contract = contracts[contract_name(contracts, table)]
     output.mkdir(parents=True, exist_ok=True)
-    for path in write_template(contracts[table], language.value, output):
+    for path in write_template(contract, language.value, output):
         typer.echo(str(path))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from pipeline.progress import Narrator
 from pipeline.settings import PROJECT_ROOT, DataFolder
 
 if TYPE_CHECKING:
+    from ingestion.contracts import Contract
     from ingestion.load import FileReport
 
 UNFINISHED_SUFFIXES = (".part", ".partial", ".crdownload", ".tmp", ".filepart", ".download")
@@ -103,6 +104,19 @@ def raw_in_use(folder: DataFolder, error: Exception) -> Failure:
     return Failure(f"{folder.raw} cannot be opened: {error}", "Run `retaguarda doctor`.")
 
 
+def contract_name(contracts: Mapping[str, Contract], table: str) -> str:
+    """The full name of a contract given as `erp.payables` or, where that is clear, as `payables`.
+
+    Raises Failure with USAGE, naming those that exist.
+    """
+    if table in contracts:
+        return table
+    found = [name for name, contract in contracts.items() if contract.table == table]
+    if len(found) == 1:
+        return found[0]
+    raise Failure(f'There is no table "{table}".', f"Choose one of: {', '.join(sorted(contracts))}.", ExitCode.USAGE)
+
+
 def load(
     folder: DataFolder,
     paths: Sequence[Path],
@@ -122,9 +136,8 @@ def load(
     (a clock that was wrong, or a demonstration company that lives in another year).
     """
     contracts = load_contracts(PROJECT_ROOT)
-    if table is not None and table not in contracts:
-        known = ", ".join(sorted(contracts))
-        raise Failure(f'There is no table "{table}".', f"Choose one of: {known}.", ExitCode.USAGE)
+    if table is not None:
+        table = contract_name(contracts, table)
     files = exports_in(paths)
     batch_id = f"{batch_prefix}-{stamp(now())}"
     reports: list[tuple[Path, FileReport]] = []

@@ -5,6 +5,7 @@ Every function takes plain Python values and returns text; a missing value is an
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,8 @@ TIMEZONE = ZoneInfo("America/Sao_Paulo")  # the same as the models' `timezone` v
 
 
 def markdown(text: str) -> str:
-    """Escape what Markdown would take for a sign: the dollar of `R$` opens a formula, brackets a link."""
-    for sign in ("\\", "$", "[", "]", "*", "_", "~", "`", ":", "<"):
-        text = text.replace(sign, "\\" + sign)
-    return text
+    """Escape what Markdown would take for a sign: the dollar of `R$` opens a formula, brackets and `www.` a link."""
+    return re.sub(r"[\\$\[\]*_~`:<>#|@&]|(?<=www)\.", r"\\\g<0>", text, flags=re.IGNORECASE)
 
 
 def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:

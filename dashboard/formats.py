@@ -21,8 +21,12 @@ TIMEZONE = ZoneInfo("America/Sao_Paulo")  # the same as the models' `timezone` v
 
 
 def markdown(text: str) -> str:
-    """Escape what Markdown would take for a sign: the dollar of `R$` opens a formula, brackets and `www.` a link."""
-    return re.sub(r"[\\$\[\]*_~`:<>#|@&]|(?<=www)\.", r"\\\g<0>", text, flags=re.IGNORECASE)
+    """Escape what Markdown would take for a sign: the dollar of `R$` opens a formula, brackets a link.
+
+    Bare addresses become links whatever is escaped; an invisible joiner after `://`, `www` and `@` keeps them text.
+    """
+    escaped = re.sub(r"[\\$\[\]*_~`:<>#|&]", r"\\\g<0>", text)
+    return re.sub(r"(?<=//)|(?<=www)(?=\.)|(?<=@)", "\N{WORD JOINER}", escaped, flags=re.IGNORECASE)
 
 
 def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:

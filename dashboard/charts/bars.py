@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.charts.template import BETTER, ORDINARY, axis, figure, layout, literal
+from dashboard.charts.template import BETTER, ORDINARY, axis, figure, layout, literal, shortened
 
 ROW = 34  # pixels a horizontal bar takes
 
@@ -20,10 +20,6 @@ class Bar:
     text: str
     colour: str = BETTER
     hover: str = ""
-
-
-def _shortened(label: str, most: int = 34) -> str:
-    return label if len(label) <= most else label[: most - 1] + "…"
 
 
 def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
@@ -50,7 +46,7 @@ def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
     arrangement = layout(
         ROW * max(len(rows), 1) + 28,
         xaxis=axis(visible=False, range=[0, longest * 1.34]),
-        yaxis=axis(tickmode="array", tickvals=positions, ticktext=[literal(_shortened(bar.label)) for bar in rows]),
+        yaxis=axis(tickmode="array", tickvals=positions, ticktext=[literal(shortened(bar.label)) for bar in rows]),
     )
     return figure(data, arrangement)
 
@@ -152,7 +148,7 @@ def progress_bars(rows: Sequence[Progress]) -> dict[str, Any]:
     ]  # fmt: skip
     notes = [
         {"x": 0, "y": place, "yshift": 19, "xanchor": "left", "showarrow": False, "font": {"size": 13},
-         "text": f"{literal(_shortened(row.label, 46))} · <b>{literal(row.text)}</b>"}
+         "text": f"{literal(shortened(row.label, 46))} · <b>{literal(row.text)}</b>"}
         for place, row in zip(places, ordered, strict=True)
     ]  # fmt: skip
     arrangement = layout(

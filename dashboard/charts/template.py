@@ -63,6 +63,11 @@ def literal(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def shortened(label: str, most: int = 34) -> str:
+    """A label cut to `most` characters, so that long names leave room for the chart."""
+    return label if len(label) <= most else label[: most - 1] + "…"
+
+
 def figure(data: Sequence[dict[str, Any]], arrangement: dict[str, Any]) -> dict[str, Any]:
     """A figure as Streamlit takes it: a plain dictionary (0.5 ms, where plotly.express takes 15–40 ms)."""
     return {"data": list(data), "layout": arrangement}

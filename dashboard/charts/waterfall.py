@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats
-from dashboard.charts.template import BETTER, CHANGED, LIMIT, ORDINARY, WORSE, axis, figure, layout, literal, nice_ticks
+from dashboard.charts.template import (
+    BETTER,
+    CHANGED,
+    LIMIT,
+    ORDINARY,
+    WORSE,
+    axis,
+    figure,
+    layout,
+    literal,
+    nice_ticks,
+    shortened,
+)
 from dashboard.queries.definitions import Definition
 
 
@@ -90,7 +102,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
         annotations=labels,
         shapes=joints,
         yaxis=axis(
-            autorange="reversed", tickmode="array", tickvals=rows, ticktext=[literal(step.label) for step in steps],
+            autorange="reversed", tickmode="array", tickvals=rows, ticktext=[literal(shortened(step.label)) for step in steps],
             tickfont={"size": 12.5},
         ),
         xaxis=axis(

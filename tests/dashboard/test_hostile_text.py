@@ -52,10 +52,10 @@ def hostile_data(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def is_escaped(text: str) -> bool:
     """Whether Markdown shows the hostile text as it is: every sign that means something has a backslash before it."""
-    for sign in ("<script", "# ", "[click]", "**bold", "$x", ":red[", "`code", ".example.org", "@example"):
+    for sign in ("<script", "# ", "[click]", "**bold", "$x", ":red[", "`code"):
         if re.search(r"(?<!\\)" + re.escape(sign), text):
             return False
-    return True
+    return not re.search(r"//\w|www\.|@\w", text)
 
 
 PAGES = [

@@ -293,4 +293,7 @@ def periods(count: int, grain_name: str) -> str:
 
 def column(name: str) -> str:
     """A column's title; an unknown one is its name with spaces."""
-    return _(COLUMNS[name]) if name in COLUMNS else name.replace("_", " ").capitalize()
+    if name in COLUMNS:
+        return _(COLUMNS[name])
+    # A title that is words already (a KPI's label) is left as it is.
+    return name.replace("_", " ").capitalize() if name.islower() else name

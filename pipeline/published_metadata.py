@@ -27,8 +27,20 @@ order by files.file_id
 """
 COPY_QUARANTINE = """
 create or replace table meta.quarantine as
-select files.file_name, files.loaded_at, quarantine.*
-from raw.load.quarantine as quarantine
+select
+    files.file_name,
+    files.loaded_at,
+    quarantine.* exclude (raw_line, is_personal) replace (
+        case when is_personal then '…' else quarantine.value end as value,
+        case
+            when is_personal and quarantine.value <> '' then replace(quarantine.reason, quarantine.value, '…')
+            else quarantine.reason
+        end as reason
+    )
+from (
+    select *, list_contains($personal, source || '.' || table_name || '.' || column_name) as is_personal
+    from raw.load.quarantine
+) as quarantine
 inner join raw.load.files as files on files.file_id = quarantine.file_id
 where files.knowledge_at <= $as_of
 order by quarantine.file_id, quarantine.line
@@ -84,7 +96,14 @@ def write_metadata(
     """Fill schema `meta` of an open build, to which raw is attached as `raw`."""
     connection.execute("create schema if not exists meta")
     connection.execute(COPY_FILES, {"as_of": build.as_of})
-    connection.execute(COPY_QUARANTINE, {"as_of": build.as_of})
+    # The line as it stood may hold anybody's name or tax number: it stays in raw, with the value of personal columns.
+    personal = [
+        f"{name}.{column.name}"
+        for name, contract in contracts.items()
+        for column in contract.columns
+        if column.personal != "none"
+    ]
+    connection.execute(COPY_QUARANTINE, {"as_of": build.as_of, "personal": personal})
     tests = [
         {
             "test": test.test,

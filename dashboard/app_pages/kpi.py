@@ -78,7 +78,7 @@ period = state.read("period", starts, default)
 focus = next((point for point in points if point.period_start.isoformat() == period), None)
 
 headline(focus, definition, grain)
-if points:
+if any(point.value is not None for point in points):
     picked = st.plotly_chart(
         behaviour_chart(points, definition, grain, focus),
         key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",

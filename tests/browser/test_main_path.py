@@ -31,6 +31,9 @@ def test_from_the_overview_down_to_the_line_of_the_file(open_page: OpenPage) -> 
 
     records = main.get_by_test_id("stDataFrame").last
     records.scroll_into_view_if_needed()
+    records.hover()
+    assert records.get_by_role("button", name="Search").count() == 1
+    assert records.get_by_role("button", name="Download").count() == 0, "this one would not make formulas harmless"
     # The grid is drawn on a canvas; its accessible copy holds the columns in sight.
     header = records.locator("[role=columnheader]")
     expect(header.first).to_have_text("Arquivo")

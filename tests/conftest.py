@@ -61,6 +61,18 @@ def demo_data(pytestconfig: pytest.Config) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def published_copy(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the published file, to be opened with whatever settings.
+
+    DuckDB opens a path only once a process with one configuration, and the dashboard under test may hold the original
+    open in its sandbox.
+    """
+    serving = demo_data / "serving"
+    name = (serving / "current").read_text(encoding="utf-8").strip()
+    return Path(shutil.copy(serving / name, tmp_path_factory.mktemp("published") / name))
+
+
 @pytest.fixture
 def copied_data(demo_data: Path, tmp_path: Path) -> Path:
     """The sample's raw, published file and parsed dbt project, to write to."""

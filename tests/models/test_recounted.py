@@ -24,9 +24,8 @@ Rows = list[dict[str, Any]]
 class Published:
     """The published file and the raw rows that were known at its moment."""
 
-    def __init__(self, data: Path) -> None:
-        name = (data / "serving" / "current").read_text(encoding="utf-8").strip()
-        self._serving = duckdb.connect(str(data / "serving" / name), read_only=True)
+    def __init__(self, data: Path, published_copy: Path) -> None:
+        self._serving = duckdb.connect(str(published_copy), read_only=True)
         self._raw = duckdb.connect(str(data / "raw.duckdb"), read_only=True)
         self.as_of: datetime = self.rows("select as_of from meta.publication")[0]["as_of"]
         self.today = local(self.as_of).date()
@@ -58,8 +57,8 @@ def local(moment: datetime) -> datetime:
 
 
 @pytest.fixture(scope="module")
-def published(demo_data: Path) -> Iterator[Published]:
-    file = Published(demo_data)
+def published(demo_data: Path, published_copy: Path) -> Iterator[Published]:
+    file = Published(demo_data, published_copy)
     yield file
     file.close()
 

@@ -56,9 +56,8 @@ class Published:
 
 
 @pytest.fixture(scope="module")
-def published(demo_data: Path) -> Iterator[Published]:
-    serving = demo_data / "serving"
-    connection = duckdb.connect(str(serving / (serving / "current").read_text().strip()), read_only=True)
+def published(published_copy: Path) -> Iterator[Published]:
+    connection = duckdb.connect(str(published_copy), read_only=True)
     yield Published(connection)
     connection.close()
 

@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/build.py --raw data/raw.duckdb [--as-of "2026-11-20 23:59:59"]
 
-Prints the seconds of both, dbt's fixed start (a `dbt parse` on a warm cache), and the ratio
-(dbt − start) ÷ bare, which is what dbt costs on top of DuckDB's own work.
+Prints the seconds of both, of the same `dbt run` on an empty raw file (dbt's fixed part: start, parse, and some 30 ms of
+Python a model), and the ratio (dbt − fixed) ÷ bare, which is what dbt costs on top of DuckDB's own work.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ import time
 from pathlib import Path
 
 import duckdb
+
+from ingestion.contracts import load_contracts
+from ingestion.raw import open_raw
 
 ROOT = Path(__file__).parents[1]
 
@@ -109,11 +112,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run_dbt(["seed"], folder, arguments.raw, arguments.as_of)
-        start = run_dbt(["parse"], folder, arguments.raw, arguments.as_of)
+        empty = folder / "empty.duckdb"
+        open_raw(empty, load_contracts(ROOT)).close()
+        run_dbt(["run"], folder, empty, arguments.as_of)  # leaves the parsed project behind for the two that count
+        fixed = run_dbt(["run"], folder, empty, arguments.as_of)
         through_dbt = run_dbt(["run"], folder, arguments.raw, arguments.as_of)
         bare = run_bare(folder, arguments.raw)
-    print(f"dbt run {through_dbt:.2f} s, dbt's fixed start {start:.2f} s, bare DuckDB {bare:.2f} s")
-    print(f"ratio (dbt run - start) / bare: {(through_dbt - start) / bare:.2f}")
+    print(f"dbt run {through_dbt:.2f} s, dbt run on an empty raw {fixed:.2f} s, bare DuckDB {bare:.2f} s")
+    print(f"ratio (dbt run - empty) / bare: {(through_dbt - fixed) / bare:.2f}")
 
 
 if __name__ == "__main__":

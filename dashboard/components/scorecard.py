@@ -14,8 +14,8 @@ from dashboard.language import _
 from dashboard.navigation import page
 from dashboard.queries.values import Point
 
-# Pixels. On a phone of 390 pixels the name takes a line of its own and the other cells stand two by two.
-NAME, VALUE, TARGET, CHANGE, PICTURE = 250, 150, 150, 150, 150
+# Pixels: one line on a laptop of 1280 pixels with the menu open. On a phone of 390 pixels the name takes a line of its own and the other cells stand two by two.
+NAME, VALUE, TARGET, CHANGE, PICTURE = 232, 132, 132, 150, 140
 PERIODS = 26  # shown in a sparkline: half a year of weeks
 
 

@@ -54,9 +54,13 @@ def record_table(
 
 
 def tables_of_earlier_load(
-    connection: duckdb.DuckDBPyConnection, sha256: str, recipe: str
+    connection: duckdb.DuckDBPyConnection, sha256: str, recipe: str, full: list[str], knowledge_at: datetime
 ) -> tuple[tuple[str, TableReport], ...] | None:
-    """Tables of the load of the same content with the same recipe, every row now unchanged; None if there was none."""
+    """Tables of the load of the same content with the same recipe, every row now unchanged; None if there was none.
+
+    None also where another file has since changed one of the tables in `full` (full exports), as known by
+    `knowledge_at`: what was said first, and is said again, is then news.
+    """
     found = connection.execute(
         "select t.source || '.' || t.table_name, t.rows_read, t.control_column, t.control_read "
         "from load.files as f join load.tables as t using (file_id) "
@@ -65,7 +69,7 @@ def tables_of_earlier_load(
         "where sha256 = ? and recipe = ? and state = 'loaded') order by t.rowid",
         [sha256, recipe, sha256, recipe],
     ).fetchall()
-    if not found:
+    if not found or _changed_since(connection, sha256, recipe, full, knowledge_at):
         return None
     nothing = TableReport("", 0, 0, 0, 0, 0, 0)
     reports = []
@@ -75,3 +79,20 @@ def tables_of_earlier_load(
                                       control_read=control, control_loaded=none, control_unchanged=control,
                                       control_quarantined=none)))  # fmt: skip
     return tuple(reports)
+
+
+def _changed_since(
+    connection: duckdb.DuckDBPyConnection, sha256: str, recipe: str, full: list[str], knowledge_at: datetime
+) -> bool:
+    if not full:
+        return False
+    return bool(
+        connection.execute(
+            "select 1 from load.files as f join load.tables as t using (file_id) "
+            "where f.state = 'loaded' and f.knowledge_at <= ? and t.rows_loaded + t.rows_closed > 0 "
+            "and list_contains(?, t.source || '.' || t.table_name) "
+            "and f.file_id > (select max(file_id) from load.files "
+            "where sha256 = ? and recipe = ? and state = 'loaded') limit 1",
+            [knowledge_at, full, sha256, recipe],
+        ).fetchall()
+    )

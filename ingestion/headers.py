@@ -10,6 +10,8 @@ from ingestion.contracts import Contract, fold
 from ingestion.mapping import Mapping
 from ingestion.readers import RejectedFile
 
+HEADERS_NAMED = 12
+
 
 @dataclass(frozen=True)
 class HeaderMatch:
@@ -27,6 +29,12 @@ class HeaderMatch:
     def written(self) -> dict[str, str]:
         """Contract column → the header as the file writes it."""
         return {column: header for header, column in zip(self.headers, self.columns, strict=True) if column is not None}
+
+
+def headers_in_words(headers: Sequence[str]) -> str:
+    """Headers for a message: the first of them by name, and how many there are besides."""
+    named = ", ".join(f'"{header}"' for header in headers[:HEADERS_NAMED])
+    return named if len(headers) <= HEADERS_NAMED else f"{named} and {len(headers) - HEADERS_NAMED:,} more"
 
 
 def match_headers(contract: Contract, headers: Sequence[str], mapping: Mapping | None, path: Path) -> HeaderMatch:

@@ -39,7 +39,8 @@ def load_file(
 
     `table` says which contract the file is (`erp.payables` or `payables`), `mapping` how its headers are called; by
     default both are found by the file's name and headers. `knowledge_at` is when its content was known (naive times
-    are UTC); by default now. A file that was loaded before, with the same contract and mapping, changes nothing.
+    are UTC); by default now. A file that was loaded before, with the same contract and mapping, changes nothing;
+    but a full export says how things stand, so that one which comes back after another is compared row by row.
     Never raises for bad input: the report's state is then `rejected`. Raises duckdb.Error for a store that cannot be
     written, RowsDoNotAddUp if rows went missing (nothing is loaded then).
     """
@@ -73,7 +74,8 @@ def _load(
     contract = choose_contract(path, contracts, table, mapping)
     used = [contract] if contract else [each for each in contracts.values() if file.reader in each.readers]
     file.recipe = recipe(used, mapping)
-    earlier = tables_of_earlier_load(connection, file.sha256, file.recipe)
+    full = [each.name for each in used if each.export == "full"]
+    earlier = tables_of_earlier_load(connection, file.sha256, file.recipe, full, file.knowledge_at)
     if earlier is not None:
         return _unchanged(connection, file, earlier)
     reader = reader_for(path)
@@ -125,7 +127,8 @@ def _load_in_transaction(
         _roll_back(connection)
         raise
     remedy = "Correct the quarantined rows in the system they come from and export again." if problems else ""
-    return FileReport(file.path.name, "loaded", message, remedy, tuple(reports), problems, file_id, file.encoding)
+    return FileReport(file.path.name, "loaded", message, remedy, tuple(reports), problems, file_id, file.encoding,
+                      tuple(file.notes))  # fmt: skip
 
 
 def _unchanged(

@@ -47,7 +47,10 @@ class TableReport:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file: `state` is loaded, unchanged or rejected; `quarantine` holds the first problems, not all."""
+    """One file: `state` is loaded, unchanged or rejected; `quarantine` holds the first problems, not all.
+
+    `notes` are remarks about what was not read or not closed; the message holds them too.
+    """
 
     file_name: str
     state: str
@@ -57,6 +60,7 @@ class FileReport:
     quarantine: tuple[Problem, ...] = ()
     file_id: int | None = None
     encoding: str | None = None
+    notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; decimals become texts, so that no cent is lost."""

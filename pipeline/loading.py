@@ -176,7 +176,12 @@ def tell(narrator: Narrator, report: FileReport) -> None:
         name: sum(getattr(table, f"rows_{name}") for table in report.tables)
         for name in ("loaded", "unchanged", "quarantined")
     }
-    narrator.say(f"  ✓ {report.file_name}: " + " · ".join(f"{count:,} {name}" for name, count in counts.items()))
+    closed = sum(table.rows_closed for table in report.tables)
+    parts = [f"{count:,} {name}" for name, count in counts.items()]
+    parts += [f"{closed:,} closed, no longer in the export"] if closed else []
+    narrator.say(f"  ✓ {report.file_name}: " + " · ".join(parts))
+    for note in report.notes:
+        narrator.say(f"    {note}")
     for problem in report.quarantine[:PROBLEMS_SHOWN]:
         narrator.warn(f"    {problem.message}")
     if counts["quarantined"] > PROBLEMS_SHOWN:

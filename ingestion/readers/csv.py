@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import Contract, Dialect
-from ingestion.headers import HeaderMatch, match_headers
+from ingestion.headers import HeaderMatch, headers_in_words, match_headers
 from ingestion.mapping import Mapping
 from ingestion.parsing import name_sql, text_sql
 from ingestion.readers import RejectedFile, TextTable
@@ -153,5 +153,5 @@ def _refuse_one_column(path: Path, headers: list[str], dialect: Dialect, contrac
 
 def _notes(match: HeaderMatch, mapping: Mapping | None) -> tuple[str, ...]:
     known = {header.strip().lower() for header in mapping.ignored} if mapping else set()
-    ignored = [f'"{header}"' for header in match.ignored if header and header.lower() not in known]
-    return (f"Not in the contract, and not loaded: {', '.join(ignored)}.",) if ignored else ()
+    ignored = [header for header in match.ignored if header and header.lower() not in known]
+    return (f"Not in the contract, and not loaded: {headers_in_words(ignored)}.",) if ignored else ()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import fastexcel
 import polars as pl
 
-from ingestion.headers import HeaderMatch, match_headers
+from ingestion.headers import HeaderMatch, headers_in_words, match_headers
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.xlsx_package import check_package, error_cells
@@ -130,10 +130,10 @@ def _find_sheet(
             refused.append(RejectedFile(f"{error.message} {where}", error.remedy))
             continue
         unused = [header for header in matched.ignored if header]
-        remarks = [f"columns not used: {', '.join(unused)}"] if unused else []
+        remarks = [f"Not in the contract, and not loaded: {headers_in_words(unused)}."] if unused else []
         others = [name for name in workbook.sheet_names if name != sheet]
         if others:
-            remarks.append(f'sheet "{sheet}" was read; not read: {", ".join(others)}')
+            remarks.append(f'Sheet "{sheet}" was read; not read: {headers_in_words(others)}.')
         return sheet, rows, start, matched, tuple(remarks)
     if refused:
         raise refused[0]

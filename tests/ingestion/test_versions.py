@@ -84,6 +84,38 @@ def test_a_full_export_closes_what_it_no_longer_has(load: Load, store: duckdb.Du
     assert store.execute(current).fetchall() == [("01", "a"), ("01", "c"), ("02", "z")]
 
 
+def test_a_full_export_that_comes_back_after_another_counts_again(
+    load: Load, store: duckdb.DuckDBPyConnection
+) -> None:
+    header, row = _supplier_lines()
+
+    def suppliers(lines: list[str], at: datetime) -> FileReport:
+        return load(lines, name="fornecedores.csv", header=header, knowledge_at=at)
+
+    first, second = [row("01", "a"), row("01", "b")], [row("01", "a", name="Outro")]
+    current = "select supplier_id from erp.suppliers where _valid_to is null order by all"
+    suppliers(first, JANUARY)
+    suppliers(second, FEBRUARY)
+    # As known in January it says nothing new; as known in March it says that all is as it was.
+    assert suppliers(first, JANUARY).state == "unchanged"
+    assert store.execute(current).fetchall() == [("a",)]
+    again = suppliers(first, MARCH)
+    assert again.state == "loaded"
+    assert counts(again.tables[0]) == (2, 2, 1, 0, 0, 0)
+    assert store.execute(current).fetchall() == [("a",), ("b",)]
+    assert suppliers(first, MARCH).state == "unchanged"
+
+
+def test_what_was_not_read_is_told_and_a_thousand_names_are_not(load: Load) -> None:
+    extra = [f"c{number}" for number in range(1000)]
+    report = load([";".join([payable(), *extra])], header=";".join([HEADER, *extra]))
+    assert report.state == "loaded"
+    assert report.notes == (
+        "Not in the contract, and not loaded: " + ", ".join(f'"c{number}"' for number in range(12)) + " and 988 more.",
+    )
+    assert report.notes[0] in report.message
+
+
 def _supplier_lines() -> tuple[str, Callable[..., str]]:
     from ingestion.contracts import load_contracts
 

@@ -162,7 +162,7 @@ def test_the_sheet_whose_headers_fit_is_read_and_the_others_are_told(tmp_path, c
     table, rows = read(connection, path, contracts)
     assert rows == []
     assert table.rows_read == 0
-    assert table.notes == ('sheet "Dados" was read; not read: Capa, Vazia',)
+    assert table.notes == ('Sheet "Dados" was read; not read: "Capa", "Vazia".',)
 
 
 def test_a_missing_header_is_named(tmp_path, connection, contracts) -> None:

@@ -31,6 +31,7 @@ def generate(rows: int, path: Path) -> None:
     written = "format('{:,.2f}', (1000 + (i * 7919) % 9000000) / 100.0)"
     money = f"replace(replace(replace({written}, ',', '#'), '.', ','), '#', '.')"
     connection = duckdb.connect(config={"threads": 2})
+    connection.execute("set enable_progress_bar = false")
     connection.execute(
         f"""
         copy (

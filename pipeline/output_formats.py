@@ -19,6 +19,8 @@ from rich.table import Table
 from pipeline.failures import ExitCode, Failure
 
 ROWS_SHOWN = 200
+# Texts that spreadsheet programs take for a formula (OWASP, "CSV injection"): CSV is what people open in them.
+FORMULA_STARTS = r"^[=+\-@\t\r]"
 
 
 class Format(StrEnum):
@@ -51,7 +53,7 @@ def rendered(frame: pl.DataFrame, chosen: Format, *, whole: bool) -> bytes:
         return as_table(frame, None if whole else ROWS_SHOWN).encode()
     buffer = io.BytesIO()
     if chosen is Format.CSV:
-        flat_frame(frame).write_csv(buffer)
+        without_formulas(flat_frame(frame)).write_csv(buffer)
     else:
         frame.write_parquet(buffer)
     return buffer.getvalue()
@@ -65,6 +67,12 @@ def flat_frame(frame: pl.DataFrame) -> pl.DataFrame:
                                   return_dtype=pl.String)
         for name in nested
     )  # fmt: skip
+
+
+def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with an apostrophe before texts that a spreadsheet would run; JSON and Parquet keep them as they are."""
+    text = pl.col(pl.String)
+    return frame.with_columns(pl.when(text.str.contains(FORMULA_STARTS)).then("'" + text).otherwise(text).name.keep())
 
 
 def plain(value: Any) -> Any:

@@ -84,9 +84,7 @@ def test_a_full_export_closes_what_it_no_longer_has(load: Load, store: duckdb.Du
     assert store.execute(current).fetchall() == [("01", "a"), ("01", "c"), ("02", "z")]
 
 
-def test_a_full_export_that_comes_back_after_another_counts_again(
-    load: Load, store: duckdb.DuckDBPyConnection
-) -> None:
+def test_a_full_export_that_comes_back_after_another_counts_again(load: Load, store: duckdb.DuckDBPyConnection) -> None:
     header, row = _supplier_lines()
 
     def suppliers(lines: list[str], at: datetime) -> FileReport:

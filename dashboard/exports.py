@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboard.formats import local_times
+
 # A cell that begins so is taken for a formula by spreadsheet programs (OWASP, "CSV injection").
 FORMULA_STARTS = r"^[=+\-@\t\r]"
 
@@ -17,8 +19,9 @@ def neutralised(table: pl.DataFrame) -> pl.DataFrame:
 def csv_bytes(table: pl.DataFrame, language: str) -> bytes:
     """The table as CSV: semicolon and decimal comma for Brazilian spreadsheets, comma and point for others.
 
-    Begins with a byte-order mark, by which spreadsheet programs know UTF-8. Dates are ISO, which every program reads.
+    Begins with a byte-order mark, by which spreadsheet programs know UTF-8. Dates are ISO, which every program reads; times of
+    day are those of the company's time zone, as on the page.
     """
     is_brazilian = language == "pt_BR"
-    text = neutralised(table).write_csv(separator=";" if is_brazilian else ",", decimal_comma=is_brazilian)
+    text = neutralised(local_times(table)).write_csv(separator=";" if is_brazilian else ",", decimal_comma=is_brazilian)
     return text.encode("utf-8-sig")

@@ -9,8 +9,10 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import polars as pl
 from babel.dates import format_date, format_datetime, format_time, get_quarter_names
 from babel.numbers import format_compact_currency, format_currency, format_decimal
+from polars import selectors
 
 from dashboard.language import _, active, plural
 
@@ -152,6 +154,13 @@ def local_day(value: datetime) -> date:
 def _local(value: datetime) -> datetime:
     aware = value if value.tzinfo else value.replace(tzinfo=ZoneInfo("UTC"))
     return aware.astimezone(TIMEZONE)
+
+
+def local_times(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with its instants (naive, UTC) as the wall clock of the company's time zone (naive)."""
+    instants = selectors.datetime(time_zone=None)
+    local = instants.dt.replace_time_zone("UTC").dt.convert_time_zone(TIMEZONE.key).dt.replace_time_zone(None)
+    return table.with_columns(local)
 
 
 def period(start: date, grain: str) -> str:

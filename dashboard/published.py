@@ -133,7 +133,8 @@ def _read_build(path: Path, modified: int) -> Build:
     """The parsed file; `modified` is part of the key, so that a new build is read again."""
     content = json.loads(path.read_text(encoding="utf-8"))
     finished = content.get("finished_at")
-    failed = tuple(str(name) for name in content.get("failed_tests") or ())
+    tests = content.get("failed_tests") or ()
+    failed = tuple(str(test["test"]) if isinstance(test, dict) else str(test) for test in tests)
     return Build(
         str(content.get("state", "unknown")),
         datetime.fromisoformat(finished) if finished else None,

@@ -36,6 +36,7 @@ def _is_count(name: str, kind: pl.DataType) -> bool:
 def _readable(frame: pl.DataFrame) -> pl.DataFrame:
     """Decimals and counts as text in the reader's format, missing text as nothing."""
     changed = []
+    frame = formats.local_times(frame)
     for name, kind in frame.schema.items():
         if kind.is_decimal() or kind.is_float():
             texts = [formats.number(None if value is None else float(value), 2) for value in frame[name]]

@@ -17,12 +17,12 @@ def sources(publication: Publication, language: str) -> pl.DataFrame:
     label = f"label_{SUFFIX[language]}"
     return publication.fetch(
         f"""
-        select s.{label} as label, s.source || '.' || s.table_name as contract, s.state,
-            timezone('America/Sao_Paulo', timezone('UTC', s.last_loaded_at)) as last_loaded_at, s.rows,
+        select s.{label} as label, s.state, s.last_loaded_at, s.rows,
             cast(coalesce(sum(f.rows_read), 0) as bigint) as rows_read,
             cast(coalesce(sum(f.rows_loaded), 0) as bigint) as rows_loaded,
             cast(coalesce(sum(f.rows_unchanged), 0) as bigint) as rows_unchanged,
-            cast(coalesce(sum(f.rows_quarantined), 0) as bigint) as rows_quarantined
+            cast(coalesce(sum(f.rows_quarantined), 0) as bigint) as rows_quarantined,
+            s.source || '.' || s.table_name as contract
         from meta.source_freshness as s
         left join meta.files as f on f.source = s.source and f.table_name = s.table_name
         group by all
@@ -36,7 +36,7 @@ def files(publication: Publication) -> pl.DataFrame:
     """A row a file and table, the latest first, with counts and control totals; at most 500."""
     return publication.fetch(
         """
-        select timezone('America/Sao_Paulo', timezone('UTC', knowledge_at)) as knowledge_at, file_name, state, table_name, rows_read, rows_loaded, rows_versioned, rows_unchanged,
+        select knowledge_at, file_name, state, table_name, rows_read, rows_loaded, rows_versioned, rows_unchanged,
             rows_quarantined, rows_closed, control_column, cast(control_read as double) as control_read,
             case when control_column is not null then
                 cast(coalesce(control_loaded, 0) + coalesce(control_unchanged, 0) + coalesce(control_quarantined, 0) as double)

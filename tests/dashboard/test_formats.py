@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import polars as pl
 import pytest
 
 from dashboard import formats
@@ -55,9 +56,16 @@ def test_periods() -> None:
 
 
 def test_moments_are_shown_in_the_company_s_time_zone() -> None:
-    assert formats.moment(datetime(2026, 11, 20, 9, 12)) == "20/11/2026, 06:12"  # noqa: DTZ001 - published stamps are UTC
-    assert formats.local_day(datetime(2026, 11, 21, 2, 59)) == date(2026, 11, 20)  # noqa: DTZ001
+    assert formats.moment(datetime(2026, 11, 20, 9, 12)) == "20/11/2026, 06:12"
+    assert formats.local_day(datetime(2026, 11, 21, 2, 59)) == date(2026, 11, 20)
 
 
 def test_markdown_takes_nothing_for_a_formula_or_a_link() -> None:
     assert formats.markdown("R$ 1 [x] *y*") == "R\\$ 1 \\[x\\] \\*y\\*"
+
+
+def test_instants_become_the_wall_clock_of_the_company() -> None:
+    """São Paulo is three hours behind UTC: half past one in the night is still the evening before."""
+    table = pl.DataFrame({"opened_at": [datetime(2026, 10, 1, 1, 30), None], "day": [date(2026, 10, 1)] * 2})
+    assert formats.local_times(table)["opened_at"].to_list() == [datetime(2026, 9, 30, 22, 30), None]
+    assert formats.local_times(table)["day"].to_list() == table["day"].to_list()

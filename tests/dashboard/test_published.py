@@ -77,3 +77,11 @@ def test_the_last_build_is_read_again_when_it_changes(tmp_path: Path) -> None:
     path.write_text(json.dumps({"state": "failed", "reason": "2 tests failed", "failed_tests": ["a", "b"]}))
     build = published.last_build(tmp_path)
     assert (build.state, build.reason, build.failed_tests) == ("failed", "2 tests failed", ("a", "b"))
+
+
+def test_failed_tests_are_named_as_the_pipeline_writes_them(tmp_path: Path) -> None:
+    path = tmp_path / "serving" / "last_build.json"
+    path.parent.mkdir()
+    failed = {"test": "unique_fct_payables_payable_id", "model": "fct_payables", "message": "Got 1", "kpis": ["nps"]}
+    path.write_text(json.dumps({"state": "failed", "reason": "A test failed", "failed_tests": [failed]}))
+    assert published.last_build(tmp_path).failed_tests == ("unique_fct_payables_payable_id",)

@@ -1,6 +1,6 @@
 """Text → values: what is read, what is refused, never a guess. The SQL is run by DuckDB on each text."""
 
-# ruff: noqa: DTZ001 — the raw store keeps times in UTC, without a zone.
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What is known when: same file twice, corrections, full exports, late knowledge, and that nothing gets lost."""
 
-# ruff: noqa: DTZ001 — the raw store keeps times in UTC, without a zone.
+
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from ingestion.raw import open_raw
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST = datetime(2026, 3, 31, 12)  # noqa: DTZ001  raw keeps naive UTC
-SECOND = datetime(2026, 4, 30, 12)  # noqa: DTZ001
+FIRST = datetime(2026, 3, 31, 12)
+SECOND = datetime(2026, 4, 30, 12)
 COMPARED = (
     "marts.fct_payables", "marts.fct_journal_entries", "marts.fct_journal_lines", "marts.dim_suppliers",
     "metrics.kpi_days_to_pay", "metrics.kpi_paid_late", "metrics.kpi_paid_within_30_value", "metrics.kpi_amount_paid",

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline.building import build
 from pipeline.durable import write_text
 from pipeline.failures import ExitCode, Failure
-from pipeline.loading import LoadReport, is_export, load
+from pipeline.loading import LoadReport, is_export, load, open_for_writing
 from pipeline.locking import writing
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
+from pipeline.published_files import open_published
 from pipeline.publishing import Publication, publish
 from pipeline.settings import DataFolder
 
@@ -75,12 +76,35 @@ def refresh(
         loaded = load(folder, settled, narrator, knowledge_at=as_of)
         for path, report in loaded.files:
             put_away(folder, path, report)
-        nothing_new = not loaded.total("rows_loaded") and not loaded.total("rows_quarantined") and not loaded.rejected
+        # What a failed or killed build left behind is tried again, and fails again where it must.
+        nothing_new = (
+            not is_behind(folder)
+            and not loaded.total("rows_loaded")
+            and not loaded.total("rows_quarantined")
+            and not loaded.rejected
+        )
         if nothing_new and not settled and folder.current.exists() and not always_build:
             narrator.say("The inbox is empty: nothing to do.")
             return RefreshReport(loaded, names(waiting), None)
         build(folder, narrator, as_of=as_of)
         return RefreshReport(loaded, names(waiting), publish(folder, narrator))
+
+
+def is_behind(folder: DataFolder) -> bool:
+    """Whether raw holds loads that the published file has never seen."""
+    if not folder.current.exists():
+        return True
+    raw = open_for_writing(folder)
+    try:
+        loaded = raw.execute("select coalesce(max(file_id), 0) from load.files where state = 'loaded'").fetchall()
+    finally:
+        raw.close()
+    published = open_published(folder)
+    try:
+        seen = published.execute("select coalesce(max(file_id), 0) from meta.files where state = 'loaded'").fetchall()
+    finally:
+        published.close()
+    return bool(loaded[0][0] > seen[0][0])
 
 
 def names(paths: list[Path]) -> tuple[str, ...]:

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import duckdb
 import pytest
 
 from pipeline.failures import ExitCode, Failure
 from pipeline.loading import exports_in
 from pipeline.locking import writing
 from pipeline.moments import local_day, now, parse_knowledge_time, parse_moment
-from pipeline.refreshing import settled_exports
+from pipeline.refreshing import is_behind, settled_exports
 from pipeline.settings import DataFolder
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
@@ -88,6 +89,20 @@ def test_refresh_loads_publishes_and_archives(retaguarda: RunCommand, copied_dat
     again = retaguarda("refresh", "--format", "json", data=copied_data)
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["publication"] is None
+
+
+def test_what_a_failed_build_left_is_not_nothing_to_do(retaguarda: RunCommand, tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path).prepare()
+    assert is_behind(folder), "nothing has been published"
+    assert retaguarda("load", SAMPLE / "2026-11-20" / SUPPLIERS, data=tmp_path).returncode == 0
+    place = folder.current.parent / "retaguarda_1.duckdb"
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("create schema meta; create table meta.files (file_id bigint, state varchar)")
+    folder.current.write_text(place.name, encoding="utf-8")
+    assert is_behind(folder), "the published file has not seen what was loaded"
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("insert into meta.files values (1, 'loaded')")
+    assert not is_behind(folder)
 
 
 def test_a_file_that_is_still_growing_waits(tmp_path: Path) -> None:

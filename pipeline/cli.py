@@ -86,7 +86,10 @@ def load(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Exports, or folders of exports.")],
     table: Annotated[str | None, typer.Option("--as", metavar="TABLE", help="Contract, e.g. erp.payables.")] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Mapping of a foreign export.")] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="Mapping of a foreign export.", exists=True, dir_okay=False),
+    ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="T", help="When this became known; else now.")] = None,
     strict: StrictOption = False,
     output: ReportOption = ReportFormat.TEXT,

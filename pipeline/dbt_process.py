@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.progress import Advance
+from pipeline.pseudonyms import VARIABLE, pseudonym_key
 from pipeline.settings import PROJECT_ROOT, DataFolder
 
 # The interpreter of this environment runs dbt: a `dbt` on the path may belong to another one.
@@ -48,6 +49,7 @@ def dbt_environment(folder: DataFolder) -> dict[str, str]:
     """The environment that the project's profile reads."""
     return {
         **os.environ,
+        VARIABLE: pseudonym_key(folder),
         "RETAGUARDA_BUILD": str(building_file(folder)),
         "RETAGUARDA_RAW": str(folder.raw),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Only what was known at the build's as-of: a file loaded later is not in these numbers.
 COPY_FILES = """
 create or replace table meta.files as
-select files.*, tables.* exclude (file_id)
+select files.* exclude (file_path), tables.* exclude (file_id)
 from raw.load.files as files
 left join raw.load.tables as tables on tables.file_id = files.file_id
 where files.knowledge_at <= $as_of

@@ -64,6 +64,11 @@ class DataFolder:
         return self.serving / "last_build.json"
 
     @property
+    def pseudonym_key(self) -> Path:
+        """The company's own key of pseudonyms, readable by its owner only."""
+        return self.root / "pseudonym.key"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever writes: load, build, publish, refresh, demo."""
         return self.root / "refresh.lock"

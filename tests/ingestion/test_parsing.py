@@ -1,7 +1,5 @@
 """Text → values: what is read, what is refused, never a guess. The SQL is run by DuckDB on each text."""
 
-
-
 from __future__ import annotations
 
 import datetime

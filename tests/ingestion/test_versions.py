@@ -1,7 +1,5 @@
 """What is known when: same file twice, corrections, full exports, late knowledge, and that nothing gets lost."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Callable

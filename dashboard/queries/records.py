@@ -11,8 +11,6 @@ import polars as pl
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition
 
-ORIGIN = ("source_file", "source_line")
-
 
 @dataclass(frozen=True)
 class RecordQuestion:

@@ -12,18 +12,19 @@ from ingestion.contracts import Contract
 from ingestion.headers import fit
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping_choice import file_headers
-from ingestion.readers import RejectedFile, reader_name
+from ingestion.readers import RejectedFile, file_format
 
 
 def choose_contract(
     path: Path, contracts: Mapping[str, Contract], table: str | None, mapping: FileMapping | None
 ) -> Contract | None:
-    """The contract of a file; None where the reader itself finds the tables (OFX holds two).
+    """The contract of a file; None where the reader itself finds the tables (an OFX file holds two).
 
     Raises RejectedFile for an unknown table, a kind of file that the table is not exported as, or a file that
     neither its name nor its headers tell.
     """
-    reader = reader_name(path)
+    kind = file_format(path)
+    reader = kind.reader
     named = table or (mapping.table if mapping else None)
     if named is not None:
         contract = _named(path, contracts, named)
@@ -33,10 +34,10 @@ def choose_contract(
                 f"It can be loaded from: {', '.join(contract.readers)}.",
             )
         return contract
+    if kind.names_tables:
+        return None
     readable = [contract for contract in contracts.values() if reader in contract.readers]
     fitting = _by_name(path, readable)
-    if reader == "ofx":
-        return None
     if len(fitting) == 1:
         return fitting[0]
     by_headers = _by_headers(path, fitting or readable)
@@ -52,7 +53,7 @@ def choose_contract(
 def recipe(contracts: Iterable[Contract], mapping: FileMapping | None) -> str:
     """Hash of all that decides how a file is read: the same file under another contract or mapping is another load."""
     parts = [
-        repr(replace(contract, path=Path(), line=0, description="", label={}, columns=tuple(
+        repr(replace(contract, path=Path(), line=0, description="", label={}, readers=(), columns=tuple(
             replace(column, line=0, description="", personal="none") for column in contract.columns
         )))
         for contract in contracts

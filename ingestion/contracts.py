@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ingestion.readers import TABLE_READERS
 from ingestion.yaml_places import ContractError, Place, read_yaml
 
 __all__ = ["Column", "Contract", "ContractError", "Dialect", "fold", "load_contracts"]
@@ -191,7 +192,7 @@ def _contract(system: str, table: Place, place: Place) -> Contract:
         table=table.text("name"),
         label={language: words[0] for language, words in label.items()},
         files=place.texts("files"),
-        readers=place.texts("readers"),
+        readers=_readers(place.texts("readers")),
         dialect=_dialect(place.inner("dialect", f"{place.what}, dialect")),
         key=key,
         export=place.choice("export", EXPORTS, "incremental"),
@@ -201,6 +202,12 @@ def _contract(system: str, table: Place, place: Place) -> Contract:
         path=table.path,
         line=table.line,
     )
+
+
+def _readers(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The readers of a contract: what is exported as one kind of table (CSV) may come as any other (ODS, JSON)."""
+    tables = TABLE_READERS if any(name in TABLE_READERS for name in names) else ()
+    return (*tables, *(name for name in names if name not in tables))
 
 
 def _dialect(place: Place) -> Dialect:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import collections.abc
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -57,30 +60,89 @@ class Reader(Protocol):
         ...
 
 
-# Suffix → reader's name as contracts use it; the module ingestion.readers.<name> has a class `<Name>Reader`.
-READERS_BY_SUFFIX: dict[str, str] = {
-    ".csv": "csv",
-    ".txt": "csv",
-    ".tsv": "csv",
-    ".xlsx": "xlsx",
-    ".ofx": "ofx",
-}
+@dataclass(frozen=True)
+class FileFormat:
+    """A kind of file: its reader's name in contracts, which is also its module here, and how such a file is known.
+
+    `starts` looks at the first bytes and is asked only where several formats share a suffix; a format without it
+    takes what no other one claims. `names_tables`: the file itself says which tables it holds, so that no contract
+    need be chosen for it. `is_table`: rows under headers, so that every contract that is read from one such format
+    is read from all of them.
+    """
+
+    reader: str
+    reader_class: str
+    suffixes: tuple[str, ...]
+    starts: Callable[[bytes], bool] | None = None
+    names_tables: bool = False
+    is_table: bool = False
+
+
+def _starts_sped(start: bytes) -> bool:
+    return start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"|0000|")
+
+
+def _starts_ofx(start: bytes) -> bool:
+    return start.removeprefix(codecs.BOM_UTF8).lstrip().upper().startswith((b"OFXHEADER", b"<OFX>", b"<?OFX"))
+
+
+def _starts_cnab(start: bytes) -> bool:
+    return re.match(rb"\s*(?:\d{3}00000|0[12](?:RETORNO|REMESSA))", start) is not None
+
+
+# One line adds a reader: its name (module ingestion.readers.<name>), its class there, and the suffixes of its files.
+# Earlier lines are asked first where a suffix is shared. Modules are imported when a file needs them.
+FORMATS: tuple[FileFormat, ...] = (
+    FileFormat("sped", "SpedReader", (".sped", ".txt"), _starts_sped, names_tables=True),
+    FileFormat("cnab", "CnabReader", (".ret", ".rem", ".cnab", ".txt"), _starts_cnab, names_tables=True),
+    FileFormat("ofx", "OfxReader", (".ofx", ".qfx", ".txt"), _starts_ofx, names_tables=True),
+    FileFormat("csv", "CsvReader", (".csv", ".tsv", ".txt"), is_table=True),
+    FileFormat("xlsx", "XlsxReader", (".xlsx", ".xlsm"), is_table=True),
+    FileFormat("ods", "OdsReader", (".ods",), is_table=True),
+    FileFormat("json", "JsonReader", (".json", ".ndjson", ".jsonl"), is_table=True),
+    FileFormat("parquet", "ParquetReader", (".parquet",), is_table=True),
+    FileFormat("nfe", "NfeReader", (".xml",), names_tables=True),
+    FileFormat("archive", "ArchiveReader", (".zip", ".gz"), names_tables=True),
+)
+TABLE_READERS: tuple[str, ...] = tuple(each.reader for each in FORMATS if each.is_table)
+SNIFFED_BYTES = 4096
+
+
+def suffixes() -> tuple[str, ...]:
+    """Every suffix that a file may have, in the order of the alphabet: `.cnab`, `.csv`, …"""
+    return tuple(sorted({suffix for each in FORMATS for suffix in each.suffixes}))
+
+
+def file_format(path: Path) -> FileFormat:
+    """Format of a file, by its suffix, and by its first bytes where formats share the suffix (.txt).
+
+    Raises RejectedFile for a suffix of no format. A file that cannot be opened is told by its suffix alone.
+    """
+    suffix = path.suffix.lower()
+    candidates = [each for each in FORMATS if suffix in each.suffixes]
+    if not candidates:
+        raise RejectedFile(
+            f'"{path.suffix or path.name}" is not a kind of file that can be loaded.',
+            f"Export it as one of {', '.join(suffixes())}.",
+        )
+    if len(candidates) == 1:
+        return candidates[0]
+    start = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            start = file.read(SNIFFED_BYTES)
+    claimed = [each for each in candidates if each.starts is not None and each.starts(start)]
+    return (claimed or [each for each in candidates if each.starts is None] or candidates)[0]
 
 
 def reader_name(path: Path) -> str:
-    """Name of the reader for a file, by its suffix. Raises RejectedFile if there is none."""
-    name = READERS_BY_SUFFIX.get(path.suffix.lower())
-    if name is None:
-        raise RejectedFile(
-            f'"{path.suffix or path.name}" is not a kind of file that can be loaded.',
-            f"Export it as one of {', '.join(sorted(READERS_BY_SUFFIX))}.",
-        )
-    return name
+    """Name of the reader for a file, by suffix and content. Raises RejectedFile if there is none."""
+    return file_format(path).reader
 
 
 def reader_for(path: Path) -> Reader:
-    """The reader for a file, by its suffix. Raises RejectedFile if there is none."""
-    name = reader_name(path)
-    module = import_module(f"ingestion.readers.{name}")
-    reader: Reader = getattr(module, f"{name.capitalize()}Reader")()
+    """The reader for a file, by suffix and content. Raises RejectedFile if there is none."""
+    chosen = file_format(path)
+    module = import_module(f"ingestion.readers.{chosen.reader}")
+    reader: Reader = getattr(module, chosen.reader_class)()
     return reader

@@ -24,11 +24,12 @@ RAW_TYPES: dict[str, str] = {
     "integer": "BIGINT",
     "number": "DECIMAL(18,6)",
     "money": "DECIMAL(18,2)",
+    "precise": "DECIMAL(28,10)",  # unit prices of fiscal documents have ten decimals
     "date": "DATE",
     "timestamp": "TIMESTAMP",
     "boolean": "BOOLEAN",
 }
-NUMERIC_TYPES = ("integer", "number", "money")
+NUMERIC_TYPES = ("integer", "number", "money", "precise")
 EXPORTS = ("incremental", "full")
 PERSONAL_CLASSES = ("none", "personal", "restricted")
 ENCODINGS = ("utf-8", "cp1252")

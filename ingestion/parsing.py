@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from ingestion.contracts import Column, Contract, Dialect, fold
 
-DECIMALS = {"money": 2, "number": 6}
+DECIMALS = {"money": 2, "number": 6, "precise": 10}
+WIDTHS = {"money": 18, "number": 18, "precise": 28}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
 FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
@@ -215,7 +216,7 @@ def _decimal(text: str, decimal: str, kind: str) -> str:
     # Zeros after the last decimal that counts say nothing: 10,00000 is ten.
     digits = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}[0-9]{{1,{places}}}0*)?"
     plain = f"replace(replace({text}, '.', ''), ',', '.')" if decimal == "," else f"replace({text}, ',', '')"
-    target = f"decimal(18,{places})"
+    target = f"decimal({WIDTHS[kind]},{places})"
     # Signs and currency as banks and ERPs write them; rare, so looked at only when the plain form does not match.
     currency = "(?:R\\$)?[\\s\\x{00A0}]*"
     signed = "|".join(

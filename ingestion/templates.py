@@ -17,14 +17,14 @@ _WORDS = {
     "pt_BR": {
         "column": "Coluna", "type": "Tipo", "required": "Obrigatória", "example": "Como escrever", "meaning": "Campo",
         "description": "Descrição (em inglês)", "yes": "sim", "no": "não", "sheet": "Instruções",
-        "text": "texto", "integer": "número inteiro", "number": "número", "money": "valor em reais", "date": "data",
-        "timestamp": "data e hora", "boolean": "sim ou não",
+        "text": "texto", "integer": "número inteiro", "number": "número", "precise": "número", "money": "valor em reais",
+        "date": "data", "timestamp": "data e hora", "boolean": "sim ou não",
     },
     "en": {
         "column": "Column", "type": "Type", "required": "Required", "example": "How to write it", "meaning": "Field",
         "description": "Description", "yes": "yes", "no": "no", "sheet": "Instructions",
-        "text": "text", "integer": "whole number", "number": "number", "money": "amount in BRL", "date": "date",
-        "timestamp": "date and time", "boolean": "yes or no",
+        "text": "text", "integer": "whole number", "number": "number", "precise": "number", "money": "amount in BRL",
+        "date": "date", "timestamp": "date and time", "boolean": "yes or no",
     },
 }  # fmt: skip
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  fixed, so that the same contract gives the same bytes

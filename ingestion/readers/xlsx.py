@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ingestion.mapping import Mapping
 
 ENCODING = "xlsx"
-NUMBERS = ("integer", "number", "money")
+NUMBERS = ("integer", "number", "money", "precise")
 DATES = ("date", "timestamp")
 SIGNIFICANT_DIGITS = 15  # what Excel shows; the rest is binary noise (0.1 + 0.2)
 RAW_CHARACTERS = 2000

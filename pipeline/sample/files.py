@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,55 +10,28 @@ import polars as pl
 
 from pipeline.sample import bank, helpdesk, investments, journal, ofx, payables, strategy, suppliers, surveys
 from pipeline.sample.call_centre import call_centre_export
-from pipeline.sample.company import KNOWLEDGE_DATES, random_stream
-from pipeline.sample.dirt import ERROR_PAGE, ERROR_PAGE_NAME, FILE_TWICE, with_planted_lines, with_trailing_spaces
-from pipeline.sample.exports import Style, as_bytes, as_lines, as_text
+from pipeline.sample.company import KNOWLEDGE_DATES
+from pipeline.sample.dirt import ERROR_PAGE, ERROR_PAGE_NAME, FILE_TWICE
+from pipeline.sample.exporter import Exporter, SampleFile, changes
+from pipeline.sample.exports import Style
 from pipeline.sample.workbook import workbook
 
 CP1252, UTF8, UTF8_MARK = "cp1252", "utf-8", "utf-8-sig"
 ENGLISH_TOOL_FROM = date(2026, 9, 30)  # the IT desk's new tool, with English headers and values
 WORKBOOK_FROM = date(2026, 11, 16)  # the controller sends the project flows as a workbook
 CALL_CENTRE_FROM = date(2026, 10, 31)  # telephone interviews come from a call centre in its own format
+# Areas with a module of their own: the stream of their dirt, and what is exported on a day.
+_AREAS: tuple[tuple[str, Callable[[Exporter, date], Iterator[SampleFile]]], ...] = ()
 _ENGLISH_VALUES = {
     "TI": "it", "Urgente": "urgent", "Alta": "high", "Normal": "normal", "Baixa": "low", "Aberto": "open",
     "Aguardando": "waiting", "Resolvido": "resolved", "Fechado": "closed", "Cancelado": "cancelled",
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SampleFile:
-    """One file to write: its folder (a knowledge date), name and bytes."""
-
-    day: date
-    name: str
-    content: bytes
-
-
-class _Exporter:
-    """Renders typed rows as one file, drawing the dirt from one stream in the order of the files."""
-
-    def __init__(self) -> None:
-        self.stream = random_stream("dirt")
-
-    def csv(self, day: date, name: str, table: str, rows: pl.DataFrame, style: Style) -> SampleFile:
-        text = with_trailing_spaces(as_text(rows, style), self.stream)
-        lines = with_planted_lines(name, as_lines(text), self.stream)
-        return SampleFile(day, name, as_bytes(table, rows.columns, lines, style))
-
-
-def changes(known: Callable[[date], pl.DataFrame], day: date) -> pl.DataFrame:
-    """An incremental export: the rows that are new or different since the export before."""
-    position = KNOWLEDGE_DATES.index(day)
-    rows = known(day)
-    if position == 0:
-        return rows
-    before = known(KNOWLEDGE_DATES[position - 1])
-    return rows.join(before, on=rows.columns, how="anti", nulls_equal=True, maintain_order="left")
-
-
 def sample_files() -> Iterator[SampleFile]:
     """Every file of the sample, folder by folder, in a fixed order."""
-    exporter = _Exporter()
+    exporter = Exporter("dirt")
+    areas = [(files, Exporter(stream)) for stream, files in _AREAS]
     supplier_rows = suppliers.supplier_truth()
     payable_rows = payables.payables_truth(supplier_rows)
     truth = {
@@ -76,6 +48,8 @@ def sample_files() -> Iterator[SampleFile]:
         yield from _other_files(exporter, truth, day)
         yield from _helpdesk_files(exporter, truth, day)
         yield from _bank_files(exporter, truth, day)
+        for files, area_exporter in areas:
+            yield from files(area_exporter, day)
 
 
 def _stamp(day: date) -> str:
@@ -83,7 +57,7 @@ def _stamp(day: date) -> str:
 
 
 def _erp_files(
-    exporter: _Exporter, truth: dict[str, Any], supplier_rows: pl.DataFrame, day: date
+    exporter: Exporter, truth: dict[str, Any], supplier_rows: pl.DataFrame, day: date
 ) -> Iterator[SampleFile]:
     stamp = _stamp(day)
     rows = changes(lambda known_on: payables.payables_known(truth["payables"], known_on), day)
@@ -106,7 +80,7 @@ def _erp_files(
     yield exporter.csv(day, f"fornecedores_{stamp}.csv", "suppliers", rows, Style(CP1252))
 
 
-def _other_files(exporter: _Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:
+def _other_files(exporter: Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:
     stamp = _stamp(day)
     rows = changes(lambda known_on: surveys.surveys_known(truth["surveys"], known_on), day)
     if day >= CALL_CENTRE_FROM:
@@ -131,7 +105,7 @@ def _other_files(exporter: _Exporter, truth: dict[str, Any], day: date) -> Itera
         yield exporter.csv(day, f"fluxos_projetos_{stamp}.csv", "project_cash_flows", rows, Style(CP1252))
 
 
-def _helpdesk_files(exporter: _Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:
+def _helpdesk_files(exporter: Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:
     stamp = _stamp(day)
     rows = changes(lambda known_on: helpdesk.tickets_known(truth["tickets"], known_on), day)
     if day >= ENGLISH_TOOL_FROM:
@@ -144,7 +118,7 @@ def _helpdesk_files(exporter: _Exporter, truth: dict[str, Any], day: date) -> It
     yield exporter.csv(day, f"eventos_chamados_{stamp}.csv", "ticket_events", rows, Style(UTF8))
 
 
-def _bank_files(exporter: _Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:
+def _bank_files(exporter: Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:
     stamp = _stamp(day)
     in_statement = (pl.col("business_unit") == bank.OFX_UNIT) & (pl.col("posted_date") >= bank.OFX_FROM)
     by_csv = truth["bank"].filter(~in_statement)

@@ -11,13 +11,16 @@ from kpis.definition import (
     AREAS,
     BETTER,
     CLOCKS,
-    COMPONENTS,
     KINDS,
     LANGUAGES,
     MEASURES,
+    MEASURES_OF,
+    POINTS,
     UNITS,
+    WINDOWS,
     Records,
     Target,
+    components_of,
 )
 
 
@@ -34,9 +37,12 @@ class Problem:
         return f"{self.path}, line {self.line}: {self.message}. {self.remedy[:1].upper()}{self.remedy[1:]}."
 
 
-_CHOICES = {"area": AREAS, "kind": KINDS, "unit": UNITS, "better": BETTER, "clock": CLOCKS, "measure": MEASURES}
+_CHOICES = {
+    "area": AREAS, "kind": KINDS, "unit": UNITS, "better": BETTER, "clock": CLOCKS, "measure": MEASURES,
+    "window": WINDOWS, "points": POINTS,
+}  # fmt: skip
 _WORDS = ("label", "definition", "formula", "eligibility", "event_date", "owner")
-_OPTIONAL = ("clock", "measure", "target", "bounds", "headline", "signals", "traps")
+_OPTIONAL = ("clock", "measure", "window", "points", "target", "bounds", "headline", "signals", "traps")
 _REQUIRED = (
     "name", "area", *_WORDS, "authority", "kind", "unit", "decimals", "better", "minimum_n", "dimensions", "records",
 )  # fmt: skip
@@ -45,7 +51,11 @@ _UNITS_OF = {
     "score": ("points",),
     "count": ("count",),
     "calendar_days": ("days",),
+    "business_days": ("business_days",),
+    "elapsed_minutes": ("hours",),
     "business_minutes": ("business_hours",),
+    "per_average": ("percent", "ratio", "brl", "hours", "count", "points"),
+    **dict.fromkeys(("days", "countback", "cash_cycle"), ("days",)),
     "irr": ("percent",),
     "npv": ("brl",),
     "payback": ("months",),
@@ -227,19 +237,38 @@ def _together(check: _Checker, entry: Any, values: dict[str, Any], path: Path, m
     area = values.get("area")
     if area is not None and area != path.parent.name:
         check.problem(entry, "area", f"area {area} in the folder {path.parent.name}", "move the entry or mend the area")
-    for wanted, key in (("duration", "clock"), ("cash_flow", "measure")):
-        if kind == wanted and entry.get(key) is None:
-            check.problem(entry, "kind", f"a {wanted} without {key}", f"add {key}: {' | '.join(_CHOICES[key])}")
-        if kind is not None and kind != wanted and entry.get(key) is not None:
-            check.problem(entry, key, f"{key} at a {kind}", f"remove {key}: it belongs to the kind {wanted}")
+    _belonging(check, entry, values)
     unit = values.get("unit")
     for key in (kind, values.get("clock"), values.get("measure")):
         if unit is not None and key in _UNITS_OF and unit not in _UNITS_OF[key]:
             check.problem(entry, "unit", f"unit {unit} does not suit {key}", f"use {' or '.join(_UNITS_OF[key])}")
-    _dimensions(check, entry, values.get("dimensions"), kind, model)
+    _dimensions(check, entry, values, model)
 
 
-def _dimensions(check: _Checker, entry: Any, dimensions: tuple[str, ...] | None, kind: str | None, model: Any) -> None:
+def _belonging(check: _Checker, entry: Any, values: dict[str, Any]) -> None:
+    """Keys that only some kinds have, and must have; and the options of a balance that its measure cannot use."""
+    kind, measure = values.get("kind"), values.get("measure")
+    if kind is None:
+        return
+    kinds_of = {"clock": ("duration",), "measure": tuple(MEASURES_OF), "window": ("balance",), "points": ("balance",)}
+    for key, kinds in kinds_of.items():
+        allowed = MEASURES_OF.get(kind, MEASURES) if key == "measure" else _CHOICES[key]
+        if kind in kinds and key in ("clock", "measure") and entry.get(key) is None:
+            check.problem(entry, "kind", f"a {kind} without {key}", f"add {key}: {' | '.join(allowed)}")
+        elif kind not in kinds and entry.get(key) is not None:
+            check.problem(entry, key, f"{key} at a {kind}", f"remove {key}: it belongs to {' and '.join(kinds)}")
+        elif kind in kinds and values.get(key) is not None and values[key] not in allowed:
+            check.problem(entry, key, f"{key} {values[key]} at a {kind}", f"use one of: {', '.join(allowed)}")
+    if measure == "countback":
+        for key in ("window", "points"):
+            if entry.get(key) is not None:
+                check.problem(
+                    entry, key, f"{key} at a countback", f"remove {key}: it counts back from the period's last day"
+                )
+
+
+def _dimensions(check: _Checker, entry: Any, values: dict[str, Any], model: Any) -> None:
+    dimensions, kind, measure = values.get("dimensions"), values.get("kind"), values.get("measure")
     if dimensions is None:
         return
     if not dimensions or dimensions[0] != "business_unit":
@@ -250,7 +279,7 @@ def _dimensions(check: _Checker, entry: Any, dimensions: tuple[str, ...] | None,
     if kind is None or not isinstance(columns, list):
         return
     names = {column.get("name"): column for column in columns if isinstance(column, dict)}
-    components = COMPONENTS[kind]
+    components = components_of(kind, measure)
     for name, column in names.items():
         if name not in (*_FIXED_COLUMNS, *components, *dimensions):
             check.problem(

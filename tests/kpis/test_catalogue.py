@@ -99,13 +99,35 @@ def test_a_valid_entry_becomes_a_kpi(tmp_path: Path) -> None:
         ),
         ("{en: median, pt_BR: mediana}", "median", 12, "formula has no languages"),
         ("kind: duration", "kind: gauge", 16, "unknown kind 'gauge'"),
-        ("area: payables", "area: people", 9, "unknown area 'people'"),
+        ("area: payables", "area: kitchen", 9, "unknown area 'kitchen'"),
         ("area: payables", "area: support", 9, "area support in the folder payables"),
         ("unit: days", "unit: fortnights", 18, "unknown unit 'fortnights'"),
         ("unit: days", "unit: percent", 18, "unit percent does not suit calendar_days"),
         ("          clock: calendar_days\n", "", 16, "a duration without clock"),
         ("kind: duration\n          clock: calendar_days", "kind: cash_flow", 16, "a cash_flow without measure"),
         ("kind: duration", "kind: ratio", 17, "clock at a ratio"),
+        ("clock: calendar_days", "clock: elapsed_minutes", 18, "unit days does not suit elapsed_minutes"),
+        ("clock: calendar_days", "clock: business_days", 18, "unit days does not suit business_days"),
+        ("kind: duration\n          clock: calendar_days", "kind: balance", 16, "a balance without measure"),
+        (
+            "kind: duration\n          clock: calendar_days",
+            "kind: balance\n          measure: irr",
+            17,
+            "measure irr at a balance",
+        ),
+        ("clock: calendar_days", "window: period", 17, "window at a duration"),
+        (
+            "kind: duration\n          clock: calendar_days",
+            "kind: balance\n          measure: countback\n          points: daily",
+            18,
+            "points at a countback",
+        ),
+        (
+            "kind: duration\n          clock: calendar_days",
+            "kind: balance\n          measure: cash_cycle",
+            3,
+            "column cost_of_goods is missing from the model's columns",
+        ),
         ("decimals: 1", "decimals: one", 19, "decimals 'one' is not a whole number"),
         ("minimum_n: 5", "minimum_n: -5", 21, "minimum_n -5 is not a whole number"),
         ("better: lower", "better: false", 20, "unknown better False"),
@@ -169,8 +191,8 @@ def test_hash_follows_words_and_query_but_not_layout(tmp_path: Path) -> None:
 def test_the_catalogue_of_this_project_is_valid() -> None:
     catalogue = load_catalogue(ROOT)
     assert {"nps", "days_to_pay", "okr_score", "investment_irr", "journal_error_rate", "sla_met"} <= set(catalogue)
-    assert {kpi.area for kpi in catalogue.values()} == {
+    assert {kpi.area for kpi in catalogue.values()} >= {
         "customers", "strategy", "investments", "payables", "accounting", "support",
     }  # fmt: skip
     kinds = {kpi.kind for kpi in catalogue.values()}
-    assert kinds == {"count", "amount", "share", "ratio", "score", "duration", "level", "cash_flow"}
+    assert kinds >= {"count", "amount", "share", "ratio", "score", "duration", "level", "cash_flow"}

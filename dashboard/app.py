@@ -8,7 +8,7 @@ from dashboard import language, state
 from dashboard.components import menu
 from dashboard.components.page import build_notice
 from dashboard.language import _
-from dashboard.navigation import pages
+from dashboard.navigation import pages, run
 from dashboard.published import NothingPublished
 
 language.activate(state.language())
@@ -17,7 +17,7 @@ chosen = st.navigation(pages(), position="hidden")
 menu.draw()
 try:
     build_notice()
-    chosen.run()
+    run(chosen)
 except NothingPublished as nothing:
     st.title(_("Nothing has been published yet"), anchor=False)
     st.info(str(nothing), icon=":material/info:")

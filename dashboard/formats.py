@@ -97,6 +97,10 @@ def unit_suffix(unit: str, value: float = 2, *, compact: bool = False) -> str:
             return _("d") if compact else plural("day", "days", value)
         case "business_hours":
             return _("bus. h") if compact else plural("business hour", "business hours", value)
+        case "business_days":
+            return _("bus. d") if compact else plural("business day", "business days", value)
+        case "hours":
+            return _("h") if compact else plural("hour", "hours", value)
         case "months":
             return _("mo") if compact else plural("month", "months", value)
         case "points":

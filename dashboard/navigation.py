@@ -1,13 +1,19 @@
-"""The pages, in reading order. A new page is a file in `app_pages/` and one line here."""
+"""The pages, in reading order. A new page is a file in `app_pages/` and one line here.
+
+Every area of the vocabulary has a page. An area without a file of its own shares `app_pages/area.py`: its KPIs as a
+scorecard, without charts of the subject.
+"""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard import vocabulary
 from dashboard.language import N_, _
 
 FOLDER = Path(__file__).parent / "app_pages"
@@ -25,14 +31,27 @@ class Entry:
 
 
 AREAS = N_("Areas")
+AREA_ICONS = {
+    "customers": ":material/sentiment_satisfied:",
+    "strategy": ":material/flag:",
+    "investments": ":material/trending_up:",
+    "payables": ":material/receipt_long:",
+    "receivables": ":material/request_quote:",
+    "accounting": ":material/account_balance:",
+    "fiscal": ":material/gavel:",
+    "people": ":material/groups:",
+    "support": ":material/support_agent:",
+    "it": ":material/dns:",
+    "legal": ":material/balance:",
+    "stock": ":material/inventory_2:",
+    "logistics": ":material/local_shipping:",
+    "commercial": ":material/shopping_cart:",
+    "procurement": ":material/handshake:",
+    "facilities": ":material/apartment:",
+}
 ENTRIES = (
     Entry("overview", N_("Overview"), ":material/dashboard:"),
-    Entry("customers", N_("Customers"), ":material/sentiment_satisfied:", section=AREAS),
-    Entry("strategy", N_("Strategy"), ":material/flag:", section=AREAS),
-    Entry("investments", N_("Investments"), ":material/trending_up:", section=AREAS),
-    Entry("payables", N_("Payables"), ":material/receipt_long:", section=AREAS),
-    Entry("accounting", N_("Accounting"), ":material/account_balance:", section=AREAS),
-    Entry("support", N_("Internal support"), ":material/support_agent:", section=AREAS),
+    *(Entry(area, title, AREA_ICONS[area], section=AREAS) for area, title in vocabulary.AREAS.items()),
     Entry("data", N_("Data"), ":material/database:", section=N_("Trust")),
     Entry("kpi", N_("Indicator"), ":material/show_chart:", is_listed=False),
 )
@@ -46,8 +65,9 @@ def _by_name() -> dict[str, Entry]:
 def page(name: str) -> st.Page:
     """The Streamlit page of an entry, with its title in the active language. Raises KeyError for an unknown name."""
     entry = _by_name()[name]
+    own = FOLDER / f"{entry.name}.py"
     return st.Page(
-        FOLDER / f"{entry.name}.py",
+        own if own.is_file() else FOLDER / "area.py",
         title=_(entry.title),
         icon=entry.icon,
         url_path=entry.name,
@@ -58,3 +78,17 @@ def page(name: str) -> st.Page:
 def pages() -> list[st.Page]:
     """All pages, titled in the active language."""
     return [page(entry.name) for entry in ENTRIES]
+
+
+_open: ContextVar[str] = ContextVar("open_page", default=ENTRIES[0].name)
+
+
+def run(chosen: st.Page) -> None:
+    """Run the chosen page; while it runs, `opened` names it."""
+    _open.set(chosen.url_path or ENTRIES[0].name)
+    chosen.run()
+
+
+def opened() -> str:
+    """Name of the entry that is being drawn: what a file shared by several pages has to know."""
+    return _open.get()

@@ -19,7 +19,7 @@ from dashboard.queries.values import overview
 Panel = Callable[[Publication, str], None]
 
 
-def area_page(area: str, charts: Sequence[Panel], tables: Sequence[Panel] = ()) -> None:
+def area_page(area: str, charts: Sequence[Panel] = (), tables: Sequence[Panel] = ()) -> None:
     """Draw the page of an area; each panel is given the publication and the business unit ('all' for every one).
 
     Charts stand side by side on a desk and one below the other on a phone; tables take the whole width.
@@ -49,7 +49,8 @@ def area_page(area: str, charts: Sequence[Panel], tables: Sequence[Panel] = ()) 
             scorecard_row(row, grain, row.definition.name in warned)
     legend(grain)
     unit = state.ALL if dimension == "total" else member
-    for panel, column in zip(charts, st.columns(len(charts), gap="large"), strict=True):
+    columns = st.columns(len(charts), gap="large") if charts else []
+    for panel, column in zip(charts, columns, strict=True):
         with column:
             panel(publication, unit)
     for panel in tables:

@@ -1,0 +1,36 @@
+"""Words for dimensions and for the members that several companies share. Source text is English."""
+
+from __future__ import annotations
+
+from dashboard.language import N_
+
+DIMENSIONS = {
+    "total": N_("Total"),
+    "business_unit": N_("Business unit"),
+    "segment": N_("Segment"),
+    "channel": N_("Channel"),
+    "objective": N_("Objective"),
+    "project": N_("Project"),
+    "category": N_("Category"),
+    "source": N_("Origin"),
+    "module": N_("Module"),
+    "desk": N_("Desk"),
+    "priority": N_("Priority"),
+    "dispute": N_("Dispute"),
+}
+MEMBERS = {
+    "unknown": N_("unknown"),
+    "unassigned": N_("no unit"),
+    "urgent": N_("urgent"),
+    "high": N_("high"),
+    "normal": N_("normal"),
+    "low": N_("low"),
+    "manual": N_("manual"),
+    "automatic": N_("automatic"),
+    "finance": N_("Finance"),
+    "hr": N_("Human resources"),
+    "it": N_("IT"),
+    "facilities": N_("Facilities"),
+    "disputed": N_("disputed"),
+    "undisputed": N_("undisputed"),
+}

@@ -46,10 +46,11 @@ def record_table(
     """Write what became of the rows of one table of a file."""
     source, table = (contract if isinstance(contract, str) else contract.name).split(".", 1)
     connection.execute(
-        "insert into load.tables values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into load.tables values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [file_id, source, table, report.rows_read, report.rows_loaded, report.rows_versioned, report.rows_unchanged,
          report.rows_closed, report.rows_quarantined, report.control_column, report.control_read,
-         report.control_loaded, report.control_unchanged, report.control_quarantined],
+         report.control_loaded, report.control_unchanged, report.control_quarantined, report.rows_left_out,
+         report.control_left_out],
     )  # fmt: skip
 
 
@@ -62,7 +63,8 @@ def tables_of_earlier_load(
     `knowledge_at`: what was said first, and is said again, is then news.
     """
     found = connection.execute(
-        "select t.source || '.' || t.table_name, t.rows_read, t.control_column, t.control_read "
+        "select t.source || '.' || t.table_name, t.rows_read, t.control_column, t.control_read, "
+        "coalesce(t.rows_left_out, 0), t.control_left_out "
         "from load.files as f join load.tables as t using (file_id) "
         "where f.sha256 = ? and f.recipe = ? and f.state = 'loaded' "
         "and f.file_id = (select max(file_id) from load.files "
@@ -73,11 +75,14 @@ def tables_of_earlier_load(
         return None
     nothing = TableReport("", 0, 0, 0, 0, 0, 0)
     reports = []
-    for name, rows, column, control in found:
+    for name, rows, column, control, left_out, control_left_out in found:
         none = None if control is None else Decimal(0)
-        reports.append((name, replace(nothing, table=name, rows_read=rows, rows_unchanged=rows, control_column=column,
-                                      control_read=control, control_loaded=none, control_unchanged=control,
-                                      control_quarantined=none)))  # fmt: skip
+        aside = none if control_left_out is None else control_left_out
+        same = None if control is None or aside is None else control - aside
+        reports.append((name, replace(nothing, table=name, rows_read=rows, rows_unchanged=rows - left_out,
+                                      control_column=column, control_read=control, control_loaded=none,
+                                      control_unchanged=same, control_quarantined=none, rows_left_out=left_out,
+                                      control_left_out=aside)))  # fmt: skip
     return tuple(reports)
 
 

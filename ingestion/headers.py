@@ -55,7 +55,7 @@ def match_headers(contract: Contract, headers: Sequence[str], mapping: Mapping |
             f"`retaguarda template {contract.name}` writes an example.",
         )
     found = {column for column in chosen.values() if column}
-    filled = {*mapping.constants, *mapping.copies, *mapping.lookups} if mapping else set()
+    filled = {*mapping.constants, *mapping.copies, *mapping.lookups, *mapping.joins} if mapping else set()
     missing = [
         column.header("pt_BR")
         for column in contract.columns

@@ -13,6 +13,7 @@ import duckdb
 from ingestion.book import File, record_file, record_table, tables_of_earlier_load
 from ingestion.choice import choose_contract, recipe
 from ingestion.contracts import Contract
+from ingestion.extra_columns import reading
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping import MappingError, load_mapping
 from ingestion.mapping_choice import choose_mapping
@@ -108,7 +109,7 @@ def _load_in_transaction(
     connection.execute("begin")
     try:
         file.notes.clear()
-        tables = reader.read(connection, file.path, contracts, contract, mapping)
+        tables = reader.read(connection, file.path, contracts, *reading(contract, mapping))
         file.encoding = tables[0].encoding if tables else None
         file_id = record_file(connection, file, "loaded", "", "")
         load = Load(file_id, file.path.name, file.batch_id, file.knowledge_at)

@@ -25,10 +25,12 @@ from ingestion.yaml_places import Place, read_yaml
 
 _KEYS = {
     "table", "match", "sheet", "header_line", "dialect", "columns", "copies", "constants", "values", "lookups",
-    "ignore", "currencies",
+    "ignore", "currencies", "joins", "drop_rows", "preset",
 }  # fmt: skip
 _DIALECT_KEYS = {each.name for each in dataclasses.fields(Dialect)}
 _LOOKUP_KEYS = {"from", "values", "otherwise"}
+_JOIN_KEYS = {"from", "separator"}
+_DROP_KEYS = {"column", "values", "other_than", "reason", "closes"}
 OTHERWISE = "*"  # in a value map: every text that is not listed
 
 
@@ -46,6 +48,30 @@ class Lookup:
 
 
 @dataclass(frozen=True)
+class Join:
+    """A column filled from several headers of the file: their texts, blank ones left out, with `separator` between."""
+
+    headers: tuple[str, ...]
+    separator: str = "-"
+
+
+@dataclass(frozen=True)
+class DroppedRows:
+    """Rows of the file that are none of the table's: counted and told with their reason, never loaded.
+
+    `header` is a header of the file, `values` its texts that leave a row out ("" is a blank cell), or, with
+    `is_exception`, the only ones that do not. `closes`: a row that says that what was loaded before no longer holds
+    (deleted, cancelled), so that the version known by its key is closed.
+    """
+
+    header: str
+    values: tuple[str, ...]
+    reason: str
+    is_exception: bool = False
+    closes: bool = False
+
+
+@dataclass(frozen=True)
 class Mapping:
     """One mapping file: which table a foreign export is, and how its columns and values are called there.
 
@@ -54,7 +80,8 @@ class Mapping:
     gives a contract column a fixed text; `value_maps` maps, per contract column, the file's text to the contract's
     (`*` for all others); `copies` fills a column with another one's text; `lookups` fills a column by looking up
     another one's text; `skip_rows` are the lines before the header; `ignored` are headers that are knowingly left
-    out; `sheet` is the workbook's sheet; `currencies` are the currencies that an OFX statement may be in.
+    out; `sheet` is the workbook's sheet; `currencies` are the currencies that an OFX statement may be in; `joins`
+    fills a column from several headers; `drop_rows` are the rows that are left out.
     """
 
     table: str
@@ -69,6 +96,8 @@ class Mapping:
     sheet: str | None = None
     ignored: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ("BRL",)
+    joins: collections.abc.Mapping[str, Join] = field(default_factory=dict)
+    drop_rows: tuple[DroppedRows, ...] = ()
     path: Path | None = None
 
     def matches(self, file_name: str) -> bool:
@@ -77,7 +106,12 @@ class Mapping:
 
     def filled_columns(self) -> set[str]:
         """Contract columns that the mapping gives a value, whether or not the file has a header for them."""
-        return {*self.columns.values(), *self.constants, *self.copies, *self.lookups}
+        return {*self.columns.values(), *self.constants, *self.copies, *self.lookups, *self.joins}
+
+    def further_headers(self) -> tuple[str, ...]:
+        """Headers of the file that joins and dropped rows look at."""
+        joined = [header for join in self.joins.values() for header in join.headers]
+        return (*joined, *(drop.header for drop in self.drop_rows))
 
     def dialect_over(self, usual: Dialect) -> Dialect:
         """The contract's dialect with this mapping's overrides."""
@@ -117,6 +151,8 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
     copies = _texts_by_name(top, "copies")
     lookups_place = top.inner("lookups", "lookups")
     lookups = {column: _lookup(lookups_place, column) for column in lookups_place.node}
+    joins_place = top.inner("joins", "joins")
+    joins = {column: _join(joins_place, column) for column in joins_place.node}
     values_place = top.inner("values", "values")
     value_maps = {column: _texts_by_name(values_place, column) for column in values_place.node}
     for section, names in (
@@ -124,12 +160,13 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
         ("constants", tuple(constants)),
         ("copies", (*copies, *copies.values())),
         ("lookups", (*lookups, *(lookup.from_column for lookup in lookups.values()))),
+        ("joins", tuple(joins)),
         ("values", tuple(value_maps)),
     ):
         place = top.inner(section, section)
         for name in names:
             _known_column(place, name, contract, next((key for key, to in columns.items() if to == name), name))
-    _filled_once(top, columns, constants, copies, lookups)
+    _filled_once(top, columns, {"constants": constants, "copies": copies, "lookups": lookups, "joins": joins})
     return Mapping(
         table=table,
         columns=columns,
@@ -143,6 +180,8 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
         sheet=top.text("sheet") if "sheet" in top.node else None,
         ignored=top.texts("ignore") if "ignore" in top.node else (),
         currencies=top.texts("currencies") if "currencies" in top.node else ("BRL",),
+        joins=joins,
+        drop_rows=_drop_rows(top),
         path=top.path,
     )
 
@@ -167,6 +206,35 @@ def _lookup(place: Place, column: str) -> Lookup:
     return Lookup(inner.text("from"), _texts_by_name(inner, "values"), otherwise)
 
 
+def _join(place: Place, column: str) -> Join:
+    inner = place.inner(column, f"joins, {column}")
+    inner.only(_JOIN_KEYS)
+    return Join(inner.texts("from"), str(inner.node.get("separator", "-")))
+
+
+def _drop_rows(top: Place) -> tuple[DroppedRows, ...]:
+    nodes = top.node.get("drop_rows", [])
+    if not isinstance(nodes, list):
+        raise top.error('"drop_rows" must be a list of conditions: column, values (or other_than), reason', "drop_rows")
+    return tuple(_dropped(Place(top.path, node, top.line_of("drop_rows"), "drop_rows")) for node in nodes)
+
+
+def _dropped(place: Place) -> DroppedRows:
+    place.only(_DROP_KEYS)
+    given = [key for key in ("values", "other_than") if key in place.node]
+    if len(given) != 1:
+        raise place.error('drop_rows: a condition has either "values" or "other_than"')
+    values = place.node[given[0]]
+    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
+        raise place.error(f'drop_rows: "{given[0]}" must be a list of texts in quotation marks ("" is a blank cell)')
+    closes = place.node.get("closes", False)
+    if not isinstance(closes, bool):
+        raise place.error('drop_rows: "closes" must be true or false')
+    return DroppedRows(
+        place.text("column"), tuple(map(str, values)), place.text("reason"), given[0] == "other_than", closes
+    )
+
+
 def _known_column(place: Place, name: str, contract: Contract, key: str) -> None:
     names = [column.name for column in contract.columns]
     if name not in names:
@@ -180,19 +248,13 @@ def _nearest(name: str, names: collections.abc.Iterable[str]) -> str:
 
 
 def _filled_once(
-    top: Place,
-    columns: dict[str, str],
-    constants: dict[str, str],
-    copies: dict[str, str],
-    lookups: dict[str, Lookup],
+    top: Place, columns: dict[str, str], others: collections.abc.Mapping[str, collections.abc.Iterable[str]]
 ) -> None:
     seen: dict[str, str] = {}
-    by_section = (
+    by_section = [
         ("columns", [(column, f'header "{header}"', header) for header, column in columns.items()]),
-        ("constants", [(column, "constants", column) for column in constants]),
-        ("copies", [(column, "copies", column) for column in copies]),
-        ("lookups", [(column, "lookups", column) for column in lookups]),
-    )
+        *((section, [(column, section, column) for column in names]) for section, names in others.items()),
+    ]
     for section, filled in by_section:
         for column, where, key in filled:
             if column in seen:

@@ -59,7 +59,7 @@ def choose_mapping(
 def missing_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:
     """Headers that the mapping names and the file does not have."""
     present = {fold(header) for header in file_headers(mapping, path, contract)}
-    return [header for header in mapping.columns if fold(header) not in present]
+    return [header for header in (*mapping.columns, *mapping.further_headers()) if fold(header) not in present]
 
 
 def file_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:

@@ -26,7 +26,11 @@ _BOOK = (
         file_id bigint, source varchar, table_name varchar, rows_read bigint, rows_loaded bigint,
         rows_versioned bigint, rows_unchanged bigint, rows_closed bigint, rows_quarantined bigint,
         control_column varchar, control_read decimal(38,6), control_loaded decimal(38,6),
-        control_unchanged decimal(38,6), control_quarantined decimal(38,6))""",
+        control_unchanged decimal(38,6), control_quarantined decimal(38,6), rows_left_out bigint,
+        control_left_out decimal(38,6))""",
+    # A store of an earlier version has the table without these columns.
+    "alter table load.tables add column if not exists rows_left_out bigint",
+    "alter table load.tables add column if not exists control_left_out decimal(38,6)",
     """create table if not exists load.quarantine (
         file_id bigint, source varchar, table_name varchar, line bigint, column_name varchar, value varchar,
         reason varchar, remedy varchar, raw_line varchar)""",

@@ -24,10 +24,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class TableReport:
-    """Rows of one table of a file: read = loaded + unchanged + quarantined, and so for the control column's sum.
+    """Rows of one table of a file: read = loaded + unchanged + quarantined + left out; so for the control column's sum.
 
     `rows_versioned` is the part of `rows_loaded` that replaced an older version; `rows_closed` are versions that a
-    full export no longer has. The control sums leave out values that cannot be read (`control_unreadable` rows).
+    full export no longer has, or that the file says have ended; `rows_left_out` are rows that the mapping says are none
+    of the table's. The control sums leave out values that cannot be read (`control_unreadable` rows).
     """
 
     table: str
@@ -43,6 +44,8 @@ class TableReport:
     control_unchanged: Decimal | None = None
     control_quarantined: Decimal | None = None
     control_unreadable: int = 0
+    rows_left_out: int = 0
+    control_left_out: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def rows_in_words(table: TableReport) -> str:
     """One sentence, as "payables: 5 rows read: 4 loaded (1 new versions), 0 unchanged, 1 quarantined"."""
     versions = f" ({table.rows_versioned} as new versions)" if table.rows_versioned else ""
     closed = f"; {table.rows_closed} no longer in the export were closed" if table.rows_closed else ""
+    left_out = f", {table.rows_left_out} left out" if table.rows_left_out else ""
     return (
         f"{table.table}: {table.rows_read} rows read: {table.rows_loaded} loaded{versions}, "
-        f"{table.rows_unchanged} unchanged, {table.rows_quarantined} quarantined{closed}."
+        f"{table.rows_unchanged} unchanged, {table.rows_quarantined} quarantined{left_out}{closed}."
     )

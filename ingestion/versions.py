@@ -17,6 +17,7 @@ from decimal import Decimal
 import duckdb
 
 from ingestion.contracts import Contract
+from ingestion.left_out import ENDED_KEYS, LeftOut, close_ended, split_left_out
 from ingestion.parsing import Parsing, name_sql
 from ingestion.quarantine import rows_quarantined, write_problems, write_repeated_keys
 from ingestion.raw import key_hash_sql, row_hash_sql, table_sql
@@ -53,18 +54,21 @@ def load_text_table(
     parsing = Parsing(contract, text.dialect, text.relation,
                       frozenset(present & {column.name for column in contract.columns}),
                       "_problem" in present, text.headers, "_remedy" in present)  # fmt: skip
+    left_out = LeftOut(control=None if contract.control_column is None else Decimal(0))
+    if "_left_out" in present:
+        parsing, left_out = split_left_out(connection, parsing)
     # Into an empty table rows go straight; otherwise to a temporary table first, to be compared.
     is_first = not connection.execute(f"select 1 from {target} limit 1").fetchall()
     stage = target if is_first else _STAGE
     if not is_first:
         connection.execute(f"create or replace temp table {_STAGE} as select * from {target} limit 0")
     book = _Book(connection, contract, stage, load.file_id)
-    rows_read = book.fill(parsing, load)
+    rows_read = book.fill(parsing, load) + left_out.rows
     if rows_read != text.rows_read:
         raise RowsDoNotAddUp(
             f"{load.file_name}: {text.rows_read} rows were counted in the file and {rows_read} came out of it"
         )
-    read, unreadable = book.control(), book.control_unreadable()
+    read, unreadable = _sum(book.control(), left_out.control), book.control_unreadable()
     rows_bad, quarantined, closable = book.quarantine_bad(parsing)
     if not is_first and contract.export == "full":
         book.remember_keys()
@@ -74,11 +78,13 @@ def load_text_table(
     versioned = closed = rows_unchanged = 0
     unchanged: Decimal | None = Decimal(0)
     if not is_first:
-        _refuse_late(connection, contract, load)
+        _refuse_late(connection, contract, load, ended="_left_out" in present)
         rows_unchanged, unchanged = book.drop_unchanged()
         versioned = book.close_versions(load)
+        if left_out.rows:
+            closed = close_ended(connection, contract, load.knowledge_at)
         if contract.export == "full" and closable:
-            closed = book.close_missing(load)
+            closed += book.close_missing(load)
     rows_loaded, loaded = book.rows(), book.control()
     if not is_first:
         connection.execute(f"insert into {target} select * from {_STAGE}")
@@ -88,10 +94,10 @@ def load_text_table(
         rows_unchanged=rows_unchanged + rows_same, rows_closed=closed, rows_quarantined=rows_bad + rows_repeated,
         control_column=contract.control_column, control_read=read, control_loaded=loaded,
         control_unchanged=_sum(unchanged, same), control_quarantined=_sum(quarantined, repeated),
-        control_unreadable=unreadable,
+        control_unreadable=unreadable, rows_left_out=left_out.rows, control_left_out=left_out.control,
     )  # fmt: skip
     _check(report, rows_quarantined(connection, contract, load.file_id), load)
-    notes = list(text.notes)
+    notes = [*text.notes, *filter(None, [left_out.note()])]
     if not rows_read:
         notes.append("The file has a header and no rows.")
     if contract.export == "full" and not closable and not is_first:
@@ -235,8 +241,11 @@ def _same_key(contract: Contract, other: str) -> str:
     return " and ".join([f"known._row_key = {other}._row_key", *equal])
 
 
-def _refuse_late(connection: duckdb.DuckDBPyConnection, contract: Contract, load: Load) -> None:
-    touched = f"exists (select 1 from {_STAGE} where {_same_key(contract, _STAGE)})"
+def _refuse_late(connection: duckdb.DuckDBPyConnection, contract: Contract, load: Load, *, ended: bool) -> None:
+    keys = [_STAGE, ENDED_KEYS] if ended else [_STAGE]
+    touched = (
+        "(" + " or ".join(f"exists (select 1 from {each} where {_same_key(contract, each)})" for each in keys) + ")"
+    )
     if contract.export == "full":
         touched = "true"
     found = connection.execute(
@@ -258,8 +267,9 @@ def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:
 
 
 def _check(report: TableReport, in_quarantine: int, load: Load) -> None:
-    parts = report.rows_loaded + report.rows_unchanged + report.rows_quarantined
+    parts = report.rows_loaded + report.rows_unchanged + report.rows_quarantined + report.rows_left_out
     sums = _sum(_sum(report.control_loaded, report.control_unchanged), report.control_quarantined)
+    sums = _sum(sums, report.control_left_out)
     told = (report.rows_quarantined > 0) == (in_quarantine > 0) and in_quarantine <= report.rows_quarantined
     if parts != report.rows_read or sums != report.control_read or not told:
-        raise RowsDoNotAddUp(f"{load.file_name}: read is not loaded + unchanged + quarantined: {report}")
+        raise RowsDoNotAddUp(f"{load.file_name}: read is not loaded + unchanged + quarantined + left out: {report}")

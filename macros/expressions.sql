@@ -17,6 +17,12 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# The tax number of a company as it is, letters and digits only; that of a person (CPF, 11 digits) as a pseudonym. #}
+{% macro company_tax_id(column) -%}
+    {%- set plain = "upper(replace(replace(replace(trim(" ~ column ~ "), '.', ''), '/', ''), '-', ''))" -%}
+    case when length({{ plain }}) = 11 then {{ pseudonym(column) }} else {{ plain }} end
+{%- endmacro %}
+
 {# A dimension's member: blank is a member of its own, never a null. #}
 {% macro member(column) -%}
     coalesce(nullif(trim({{ column }}), ''), 'unknown')
@@ -36,6 +42,10 @@
 
 {% macro month_start(date_column) -%}
     cast(date_trunc('month', {{ date_column }}) as date)
+{%- endmacro %}
+
+{% macro month_end(date_column) -%}
+    {{ dbt.last_day(date_column, 'month') }}
 {%- endmacro %}
 
 {% macro quarter_start(date_column) -%}

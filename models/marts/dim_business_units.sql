@@ -1,18 +1,31 @@
--- Units with a label come from the seed. A unit that only the exports name is shown by its code, never dropped.
+-- Units with a label come from their own export, else from the seed. A unit that only other exports name is shown by
+-- its code, never dropped.
 {%- set tables = [
     ('bank', 'bank_transactions'), ('bank', 'balances'),
     ('erp', 'payables'), ('erp', 'journal_lines'), ('erp', 'suppliers'),
+    ('erp', 'receivables'), ('erp', 'customers'), ('erp', 'closings'), ('erp', 'budget'), ('erp', 'purchase_requests'),
     ('helpdesk', 'tickets'), ('investments', 'projects'), ('investments', 'project_cash_flows'),
     ('strategy', 'objectives'), ('strategy', 'key_results'), ('surveys', 'nps_responses'),
+    ('organisation', 'business_units'), ('organisation', 'cost_centres'),
 ] %}
 with
 
-named as (
+exported as (
     select
         business_unit,
-        label,
-        city
-    from {{ ref('business_units') }}
+        min_by(label, company) as label,
+        min_by(city, company) as city
+    from {{ ref('stg_organisation__business_units') }}
+    group by business_unit
+),
+
+named as (
+    select
+        coalesce(exported.business_unit, seeded.business_unit) as business_unit,
+        coalesce(exported.label, seeded.label) as label,
+        coalesce(exported.city, seeded.city) as city
+    from exported
+    full outer join {{ ref('business_units') }} as seeded on exported.business_unit = seeded.business_unit
 ),
 
 seen as (

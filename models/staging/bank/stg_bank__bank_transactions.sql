@@ -16,6 +16,9 @@ renamed as (
         transaction_id,
         check_number,
         {{ pseudonym('memo') }} as memo,
+        -- For matching and for telling what a line is; never published.
+        {{ search_text('memo') }} as memo_search,
+        {{ search_text('check_number') }} as check_number_search,
         occurrence,
         _file_id as source_file_id,
         _line as source_line,

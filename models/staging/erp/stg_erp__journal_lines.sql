@@ -21,6 +21,8 @@ renamed as (
         entry_kind,
         nullif(trim(reverses_entry_id), '') as reverses_entry_id,
         nullif(trim(correction_reason), '') as correction_reason,
+        {{ member('cost_centre') }} as cost_centre,
+        nullif(trim(document), '') as document,
         _file_id as source_file_id,
         _line as source_line,
         _valid_from as known_from

@@ -21,6 +21,7 @@ renamed as (
         {{ member('category') }} as category,
         coalesce(disputed, false) as is_disputed,
         status,
+        corrected_date,
         _file_id as source_file_id,
         _line as source_line,
         _valid_from as known_from

@@ -49,14 +49,15 @@ def behaviour(values: pl.DataFrame, kpi: Kpi, rules: str = "wheeler") -> pl.Data
     `assurance` holds the target against the limits; while a signal lasts, against limits widened to the value in
     signal: limits from before a slow-down must not promise what the slow process no longer does.
 
-    Cash flows, and KPIs that say `signals: false` (a progress that must rise is no steady process), are not judged.
+    Not judged: cash flows; KPIs that say `signals: false` (a progress that must rise is no steady process); and windows
+    of twelve months, for each repeats eleven twelfths of the one before and would run along one side by construction.
     One row per row of `values`; ValueError for unknown rules.
     """
     if rules not in RULES:
         raise ValueError(f"unknown rules {rules!r}: use one of {', '.join(RULES)}")
     ordered = values.sort(*_SERIES, "period_start")
     states = ["ok"] if kpi.kind in ("count", "amount") else ["ok", "provisional"]
-    has_process = kpi.signals and kpi.kind != "cash_flow"
+    has_process = kpi.signals and kpi.kind != "cash_flow" and kpi.window != "trailing_12_months"
     is_judged = pl.lit(has_process) & pl.col("state").is_in(states) & pl.col("value").is_not_null()
     points = ordered.filter(is_judged).with_columns(
         sets_limits=pl.col("state") == "ok",

@@ -106,9 +106,9 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> Decomposition:
 def explain(before: pl.DataFrame, after: pl.DataFrame, kpi: Kpi) -> Decomposition | None:
     """Why `kpi` changed between two periods, from its published values by member (VALUE_COLUMNS) in each of them.
 
-    Shares, ratios, scores and levels that are quotients: mix and rate. Amounts: volume and price, by records. Counts,
+    Shares, ratios, scores, balances and levels that are quotients: mix and rate. Amounts: volume and price, by records. Counts,
     plain levels and net present values: the members' differences. Durations: mix and rate of the *mean* of the cases
-    finished in the period (a median does not add up). None where nothing adds up: IRR, payback, no denominator.
+    finished in the period (a median does not add up). None where nothing adds up: IRR, payback, days counted back, the cash cycle, no denominator.
     """
     if kpi.kind == "duration":
         weighed = pl.col("mean").fill_null(0.0) * pl.col("finished")
@@ -118,7 +118,9 @@ def explain(before: pl.DataFrame, after: pl.DataFrame, kpi: Kpi) -> Decompositio
         found = mix_and_rate(before.filter(is_known).select(columns), after.filter(is_known).select(columns))
         return None if found is None else Decomposition(**{**vars(found), "basis": "mean"})
     has_denominator = before["denominator"].is_not_null().any() or after["denominator"].is_not_null().any()
-    if kpi.kind in ("share", "ratio", "score") or (kpi.kind == "level" and has_denominator):
+    if kpi.kind == "balance" and kpi.measure not in ("per_average", "days"):
+        return None
+    if kpi.kind in ("share", "ratio", "score", "balance") or (kpi.kind == "level" and has_denominator):
         scale = 100.0 if kpi.kind == "score" else 1.0
         return mix_and_rate(before.select(_COLUMNS), after.select(_COLUMNS), scale)
     if kpi.kind == "cash_flow" and kpi.measure != "npv":

@@ -1,4 +1,4 @@
-"""Uncertainty of a single figure: Wilson for shares, the normal interval for net promoter scores."""
+"""Uncertainty of a single figure: Wilson for shares, the normal one for net promoter scores, Byar's for counts."""
 
 from __future__ import annotations
 
@@ -48,6 +48,19 @@ def net_promoter_interval(
     half = deviate(confidence) * 100 * (_clamp(variance, 0.0, 1.0) / responses) ** 0.5
     score = 100 * (promoters - detractors) / responses
     return _clamp(score - half, -100.0, 100.0), _clamp(score + half, -100.0, 100.0)
+
+
+def poisson(events: pl.Expr, confidence: float = CONFIDENCE) -> tuple[pl.Expr, pl.Expr]:
+    """Interval of a count of events (polars expressions): Byar's approximation to the exact Poisson limits.
+
+    Source: Breslow & Day (1987), Statistical Methods in Cancer Research II; good to one unit in the second decimal from
+    one event on, and 0 below for no event.
+    """
+    z = deviate(confidence)
+    above = events + 1
+    low = events * (1 - 1 / (9 * events) - z / (3 * events.sqrt())) ** 3
+    high = above * (1 - 1 / (9 * above) + z / (3 * above.sqrt())) ** 3
+    return pl.when(events > 0).then(low.clip(lower_bound=0.0)).otherwise(0.0), high
 
 
 def _clamp(quantity: Any, low: float, high: float) -> Any:

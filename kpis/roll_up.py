@@ -2,7 +2,8 @@
 
 States: `ok`; `provisional` (the period is not complete at as-of); `no_data` (nothing to measure); `too_few` (n below
 the KPI's minimum: the value is withheld, the components stay); `restricted` (a duration whose median is not reached:
-the value is the restricted mean); `not_applicable` (a ratio without denominator); `undefined`, `ambiguous` (returns).
+the value is the restricted mean); `not_applicable` (a ratio without denominator, twelve months that begin before the
+data); `undefined` (a return without change of sign, a balance without flow); `ambiguous` (several rates of return).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import datetime as dt
 
 import polars as pl
 
+from kpis.balances import measure_balances
 from kpis.cash_flows import measure_cash_flows
 from kpis.components import TOTAL, prepare
 from kpis.definition import Kpi
@@ -96,7 +98,7 @@ def _rolled(rows: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | None, as_
 
 
 def _measure(rows: pl.DataFrame, kpi: Kpi, grain: str, as_of: dt.date, since: dt.date | None) -> pl.DataFrame:
-    measures = {"duration": measure_durations, "cash_flow": measure_cash_flows}
+    measures = {"duration": measure_durations, "balance": measure_balances, "cash_flow": measure_cash_flows}
     return measures.get(kpi.kind, measure_sums)(rows, kpi, grain, as_of, since)
 
 

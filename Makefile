@@ -11,7 +11,7 @@ export PORT
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format bench browser clean
+.PHONY: help setup demo serve test check format bench browser postgresql clean
 
 help:
 	@echo "make setup   the environment in $(ENVIRONMENT), from the hash-locked list"
@@ -56,7 +56,16 @@ browser:
 		|| echo "Chromium could not be installed: the browser tests are skipped."; \
 	else echo "There is no Chromium here: the browser tests are skipped."; fi
 
-test: check browser
+# The tests of connections start a PostgreSQL of their own; its programs are installed in the same way.
+postgresql:
+	@if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing PostgreSQL for the tests of connections …"; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql) >/dev/null \
+		|| echo "PostgreSQL could not be installed: its tests are skipped."; \
+	else echo "There is no PostgreSQL here: its tests are skipped."; fi
+
+test: check browser postgresql
 	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
 
 format: setup

@@ -109,6 +109,25 @@ def load(
 
 
 @app.command()
+def fetch(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Connections; else all.")] = None,
+    everything: Annotated[bool, typer.Option("--everything", help="Read all rows, not only what is new.")] = False,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Read databases and APIs (connections/*.yml) into the inbox. `refresh` does it first."""
+    from pipeline.fetching import fetch as fetch_all
+    from pipeline.locking import writing
+
+    folder = chosen_folder(context, data).prepare()
+    with writing(folder, "fetch"):
+        fetched = fetch_all(folder, Narrator(), names or (), everything=everything)
+    report(fetched.as_dict(), output)
+    raise typer.Exit(fetched.exit_code)
+
+
+@app.command()
 def build(
     context: typer.Context,
     as_of: AsOfOption = None,
@@ -149,12 +168,13 @@ def refresh(
 ) -> None:
     """Load the inbox, archive its files by month, build and publish. For a scheduler."""
     from pipeline.moments import parse_knowledge_time
+    from pipeline.refreshing import exit_code
     from pipeline.refreshing import refresh as refresh_all
 
     moment = parse_knowledge_time(as_of) if as_of else None
     refreshed = refresh_all(chosen_folder(context, data), Narrator(), as_of=moment, always_build=always)
     report(refreshed.as_dict(), output)
-    raise typer.Exit(refreshed.loaded.exit_code(strict))
+    raise typer.Exit(exit_code(refreshed, strict))
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.building import build
 from pipeline.durable import write_text
 from pipeline.failures import ExitCode, Failure
+from pipeline.fetching import NOTHING_FETCHED, FetchReport, fetch, has_connections
 from pipeline.loading import LoadReport, is_export, load, open_for_writing
 from pipeline.locking import writing
 from pipeline.moments import local_day, now, stamp
@@ -33,10 +34,12 @@ class RefreshReport:
     loaded: LoadReport
     waiting: tuple[str, ...]
     publication: Publication | None
+    fetched: FetchReport = NOTHING_FETCHED
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
+            "fetch": self.fetched.as_dict(),
             "load": self.loaded.as_dict(),
             "still_being_written": list(self.waiting),
             "publication": self.publication.as_dict() if self.publication else None,
@@ -70,6 +73,7 @@ def refresh(
     """Load the inbox, archive it, build and publish. Raises Failure (BUSY) when another process writes."""
     folder.prepare()
     with writing(folder, "refresh"):
+        fetched = fetch(folder, narrator) if has_connections(folder) else NOTHING_FETCHED
         settled, waiting = settled_exports(folder.inbox)
         for path in waiting:
             narrator.warn(f"  … {path.name} is still being written: left for the next refresh.")
@@ -85,9 +89,9 @@ def refresh(
         )
         if nothing_new and not settled and folder.current.exists() and not always_build:
             narrator.say("The inbox is empty: nothing to do.")
-            return RefreshReport(loaded, names(waiting), None)
+            return RefreshReport(loaded, names(waiting), None, fetched)
         build(folder, narrator, as_of=as_of)
-        return RefreshReport(loaded, names(waiting), publish(folder, narrator))
+        return RefreshReport(loaded, names(waiting), publish(folder, narrator), fetched)
 
 
 def is_behind(folder: DataFolder) -> bool:
@@ -131,8 +135,8 @@ def put_away(folder: DataFolder, path: Path, report: FileReport) -> Path:
 
 
 def exit_code(report: RefreshReport, strict: bool) -> ExitCode:
-    """REJECTED when a file was rejected (when strict also for quarantined rows), else OK."""
-    return report.loaded.exit_code(strict)
+    """REJECTED when a file was rejected (when strict also for quarantined rows); FAILED when a source did not answer."""
+    return report.loaded.exit_code(strict) or report.fetched.exit_code
 
 
 __all__ = ["Failure", "RefreshReport", "exit_code", "put_away", "refresh", "settled_exports"]

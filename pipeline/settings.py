@@ -39,6 +39,11 @@ class DataFolder:
         return self.root / "mappings"
 
     @property
+    def connections(self) -> Path:
+        """Connection files: databases and APIs, and the book of what was extracted from them."""
+        return self.root / "connections"
+
+    @property
     def raw(self) -> Path:
         """The bitemporal raw database: one writer at a time."""
         return self.root / "raw.duckdb"

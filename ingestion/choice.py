@@ -12,7 +12,7 @@ from ingestion.contracts import Contract
 from ingestion.headers import fit
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping_choice import file_headers
-from ingestion.readers import RejectedFile, file_format
+from ingestion.readers import RejectedFile, file_format, first_rows
 
 
 def choose_contract(
@@ -86,8 +86,12 @@ def _by_name(path: Path, contracts: Iterable[Contract]) -> list[Contract]:
 def _by_headers(path: Path, contracts: Iterable[Contract]) -> Contract | None:
     """The contract that the headers fit best; None if none fits or two fit as well."""
     scored: list[tuple[float, Contract]] = []
+    read: dict[tuple[str, str], list[list[str]]] = {}
     for contract in contracts:
-        headers = file_headers(FileMapping(table=contract.name), path, contract)
+        written = contract.dialect.delimiter, contract.dialect.quote
+        if written not in read:
+            read[written] = first_rows(path, contract.dialect)
+        headers = file_headers(FileMapping(table=contract.name), path, contract, read[written])
         score = fit(contract, headers)
         if score > 0:
             scored.append((score, contract))

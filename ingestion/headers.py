@@ -79,6 +79,22 @@ def fit(contract: Contract, headers: Sequence[str]) -> float:
     return len(chosen) / max(len(headers), len(contract.columns))
 
 
+def header_row(contract: Contract, rows: Sequence[Sequence[str]], mapping: Mapping | None) -> int:
+    """Which of the first rows of a file (from 0) is its header: the mapping's, else the one that knows most columns.
+
+    Titles, dates and notes that programs write above a table know none. The first row where no row knows any.
+    """
+    if mapping is not None and mapping.skip_rows:
+        return mapping.skip_rows
+    if not rows:
+        return 0
+    known = [
+        sum(column is not None for column in _assign(contract, [header.strip() for header in row], mapping).values())
+        for row in rows
+    ]
+    return known.index(max(known))
+
+
 def _assign(contract: Contract, headers: Sequence[str], mapping: Mapping | None) -> dict[int, str | None]:
     mapped = {fold(header): column for header, column in mapping.columns.items()} if mapping else {}
     names = {column.name for column in contract.columns}

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import collections.abc
-import csv
 import fnmatch
-import io
 from pathlib import Path
 
-from ingestion.contracts import Contract, Dialect, fold
+from ingestion.contracts import Contract, fold
+from ingestion.headers import header_row
 from ingestion.mapping import Mapping, load_mapping
-from ingestion.readers import RejectedFile
-from ingestion.readers.text import decode
-from ingestion.readers.text_scan import refuse_other_kinds
-
-HEADER_BYTES = 1 << 20
+from ingestion.readers import HEADER_ROWS, RejectedFile, file_format, first_rows
 
 
 def choose_mapping(
@@ -62,32 +57,19 @@ def missing_headers(mapping: Mapping, path: Path, contract: Contract) -> list[st
     return [header for header in (*mapping.columns, *mapping.further_headers()) if fold(header) not in present]
 
 
-def file_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:
-    """The file's headers as the mapping says they stand: sheet, header line, delimiter. Empty if there are none.
+def file_headers(mapping: Mapping, path: Path, contract: Contract, rows: list[list[str]] | None = None) -> list[str]:
+    """The file's headers, on the line that the mapping says or that fits best. Empty if there are none.
 
+    `rows` are the file's first rows where they were read before (see `first_rows`).
     Raises RejectedFile for a file that is not of the kind that its name says.
     """
-    dialect = mapping.dialect_over(contract.dialect)
-    if path.suffix.lower() == ".ofx":
+    if file_format(path).names_tables:
         return list(mapping.columns)  # elements, not headers: the reader knows them
-    if path.suffix.lower() == ".xlsx":
-        from ingestion.readers.xlsx import sheet_headers
-
-        return sheet_headers(path, mapping.sheet, mapping.skip_rows)
-    return _text_headers(path, dialect, mapping.skip_rows)
-
-
-def _text_headers(path: Path, dialect: Dialect, skip_rows: int) -> list[str]:
-    with path.open("rb") as file:
-        start = file.read(HEADER_BYTES)
-    refuse_other_kinds(path, start)
-    # The cut may fall inside a character: whole lines only.
-    start = start if len(start) < HEADER_BYTES else start[: start.rfind(b"\n") + 1]
-    text, _ = decode(start)
-    lines = io.StringIO(text, newline="")
-    for _ in range(skip_rows):
-        lines.readline()
-    return next(csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote), [])
+    if rows is None:
+        count = max(HEADER_ROWS, mapping.skip_rows + 1)
+        rows = first_rows(path, mapping.dialect_over(contract.dialect), mapping.sheet, count)
+    place = header_row(contract, rows, mapping)
+    return rows[place] if place < len(rows) else []
 
 
 def _contract_names(contract: Contract, file_name: str) -> bool:

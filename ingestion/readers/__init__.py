@@ -60,6 +60,14 @@ class Reader(Protocol):
         ...
 
 
+class HeaderRows(Protocol):
+    """What the module of a format with `is_table` has besides its reader, as the function `header_rows`."""
+
+    def __call__(self, path: Path, dialect: Dialect, sheet: str | None, count: int) -> list[list[str]]:
+        """The first `count` rows of a file (of every sheet where none is named), among which its header stands."""
+        ...
+
+
 @dataclass(frozen=True)
 class FileFormat:
     """A kind of file: its reader's name in contracts, which is also its module here, and how such a file is known.
@@ -106,6 +114,7 @@ FORMATS: tuple[FileFormat, ...] = (
 )
 TABLE_READERS: tuple[str, ...] = tuple(each.reader for each in FORMATS if each.is_table)
 SNIFFED_BYTES = 4096
+HEADER_ROWS = 20  # a header stands among the first rows; titles and dates may stand above it
 
 
 def suffixes() -> tuple[str, ...]:
@@ -146,3 +155,15 @@ def reader_for(path: Path) -> Reader:
     module = import_module(f"ingestion.readers.{chosen.reader}")
     reader: Reader = getattr(module, chosen.reader_class)()
     return reader
+
+
+def first_rows(path: Path, dialect: Dialect, sheet: str | None = None, count: int = HEADER_ROWS) -> list[list[str]]:
+    """The first rows of a table's file, among which its header stands; none for a file that names its tables itself.
+
+    Raises RejectedFile for a file that is not of the kind that its name says.
+    """
+    kind = file_format(path)
+    if not kind.is_table:
+        return []
+    header_rows: HeaderRows = import_module(f"ingestion.readers.{kind.reader}").header_rows
+    return header_rows(path, dialect, sheet, count)

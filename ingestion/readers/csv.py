@@ -5,20 +5,24 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 from pathlib import Path
 
 import duckdb
 
 from ingestion.contracts import Contract, Dialect
-from ingestion.headers import HeaderMatch, headers_in_words, match_headers
+from ingestion.headers import HeaderMatch, header_row, headers_in_words, match_headers
 from ingestion.mapping import Mapping
 from ingestion.parsing import name_sql, text_sql
-from ingestion.readers import RejectedFile, TextTable
+from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
 from ingestion.readers.mapped import lay_mapping
-from ingestion.readers.text_scan import ScannedText, scan_text
+from ingestion.readers.text import decode
+from ingestion.readers.text_scan import ScannedText, refuse_other_kinds, scan_text
 
+HEADER_BYTES = 1 << 20
+LONGEST_HEADER_LINES = 20  # a header may hold line ends inside quotes
 PIECES = 2
 SMALLEST_PIECE = 50_000
 OTHER_DELIMITERS = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a bar"}
@@ -55,7 +59,8 @@ class CsvReader:
         self.close()
         self._folder = tempfile.TemporaryDirectory(prefix="retaguarda_")
         scanned = scan_text(path, dialect.encodings, dialect.quote, Path(self._folder.name))
-        headers, header_end = read_header(scanned.path, dialect, mapping.skip_rows if mapping else 0)
+        rows_above = header_row(contract, header_rows(scanned.path, dialect, None, HEADER_ROWS), mapping)
+        headers, header_end = read_header(scanned.path, dialect, rows_above)
         _refuse_one_column(path, headers, dialect, contract)
         match = match_headers(contract, headers, mapping, path)
         name = f"text_{contract.source}_{contract.table}"
@@ -67,7 +72,7 @@ class CsvReader:
             self._drop = (connection, f"drop table if exists {name_sql(name)}")
         else:
             rows = _quick_view(connection, scanned, dialect, match, header_end, name)
-        notes = _notes(match, mapping)
+        notes = _notes(match, mapping, rows_above)
         relation = lay_mapping(connection, name, contract, mapping)
         return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written)]
 
@@ -80,6 +85,28 @@ class CsvReader:
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+
+
+def header_rows(path: Path, dialect: Dialect, sheet: str | None, count: int) -> list[list[str]]:
+    """Each of the first `count` lines as if it were the header: its fields, or those of the record it begins.
+
+    Raises RejectedFile for a file that is no text.
+    """
+    with path.open("rb") as file:
+        start = file.read(HEADER_BYTES)
+    refuse_other_kinds(path, start)
+    # The cut may fall inside a character: whole lines only.
+    start = start if len(start) < HEADER_BYTES else start[: start.rfind(b"\n") + 1]
+    text, _ = decode(start)
+    lines = io.StringIO(text, newline="").readlines()
+    return [_record(lines[place : place + LONGEST_HEADER_LINES], dialect) for place in range(min(count, len(lines)))]
+
+
+def _record(lines: list[str], dialect: Dialect) -> list[str]:
+    try:
+        return next(csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote), [])
+    except csv.Error:
+        return []
 
 
 def read_header(path: Path, dialect: Dialect, skip_rows: int) -> tuple[list[str], int]:
@@ -151,7 +178,13 @@ def _refuse_one_column(path: Path, headers: list[str], dialect: Dialect, contrac
     )
 
 
-def _notes(match: HeaderMatch, mapping: Mapping | None) -> tuple[str, ...]:
+def _notes(match: HeaderMatch, mapping: Mapping | None, rows_above: int) -> tuple[str, ...]:
+    notes: list[str] = []
+    if rows_above and not (mapping and mapping.skip_rows):
+        passed = "line 1 was" if rows_above == 1 else f"lines 1 to {rows_above} were"
+        notes.append(f"The header is on line {rows_above + 1}; {passed} passed over.")
     known = {header.strip().lower() for header in mapping.ignored} if mapping else set()
     ignored = [header for header in match.ignored if header and header.lower() not in known]
-    return (f"Not in the contract, and not loaded: {headers_in_words(ignored)}.",) if ignored else ()
+    if ignored:
+        notes.append(f"Not in the contract, and not loaded: {headers_in_words(ignored)}.")
+    return tuple(notes)

@@ -69,13 +69,16 @@ class XlsxReader:
         ]
 
 
-def sheet_headers(path: Path, sheet: str | None, skip_rows: int) -> list[str]:
-    """Headers on line `skip_rows` + 1 of a sheet (the first one without a name). Empty if there is no such sheet."""
+def header_rows(path: Path, dialect: Dialect, sheet: str | None, count: int) -> list[list[str]]:
+    """The first rows of a sheet, of all sheets where none is named. Empty if there is no such sheet."""
     workbook = _open(path)
     if sheet is not None and sheet not in workbook.sheet_names:
         return []
-    rows = _rows(workbook, sheet or workbook.sheet_names[0], skip_rows + 1)
-    return [text or "" for text in rows.row(skip_rows)] if rows.height > skip_rows else []
+    return [
+        [text or "" for text in row]
+        for name in ([sheet] if sheet is not None else workbook.sheet_names)
+        for row in _rows(workbook, name, count).rows()
+    ]
 
 
 def _open(path: Path) -> fastexcel.ExcelReader:

@@ -16,7 +16,7 @@ from ingestion.load import load_file
 from ingestion.mapping import Mapping
 from ingestion.raw import open_raw
 from ingestion.readers import RejectedFile, TextTable
-from ingestion.readers.xlsx import XlsxReader, sheet_headers
+from ingestion.readers.xlsx import XlsxReader, header_rows
 
 ROOT = Path(__file__).parents[2]
 HEADERS = (
@@ -150,7 +150,7 @@ def test_a_header_further_down_is_named_by_a_mapping(tmp_path, connection, contr
     assert rows[0]["_line"] == 5
     assert rows[0]["amount_brl"] == "1234.56"
     assert table.dialect.decimal == "."
-    assert sheet_headers(path, "Títulos", 3)[:2] == ["Empresa", "Unidade"]
+    assert header_rows(path, contracts["erp.payables"].dialect, "Títulos", 4)[3][:2] == ["Empresa", "Unidade"]
 
 
 def test_the_sheet_whose_headers_fit_is_read_and_the_others_are_told(tmp_path, connection, contracts) -> None:

@@ -103,6 +103,39 @@ BAD_ROWS: dict[str, tuple[BadRow, ...]] = {
             "confidence above 1",
         ),
     ),
+    "pedidos_2026_11_16.csv": (
+        BadRow(
+            "01;MTZ;PV99001;K001;Varejo;Fax;vendMTZ1;10/11/2026 10:00:00;17/11/2026;1.200,00;;;;;Aberto",
+            "channel",
+            "unknown channel Fax",
+        ),
+        BadRow(
+            "01;SUL;PV99002;K003;Varejo;Portal;vendSUL1;10/11/2026 25:10:00;17/11/2026;900,00;;;;;Aberto",
+            "entered_at",
+            "hour 25",
+        ),
+    ),
+    "itens_pedido_2026_11_16.csv": (
+        BadRow(
+            "01;MTZ;PV99003;1;P1001;10;71,64;140;0,00;N;90;Aberto",
+            "discount_percent",
+            "discount above 100 %",
+        ),
+    ),
+    "movimentos_estoque_2026_11_20.csv": (
+        BadRow(
+            "01;NE;M99001;18/11/2026;P1002;CD-REC;Compra;1.00,0;6997,00;",
+            "quantity",
+            "misplaced thousands point 1.00,0",
+        ),
+    ),
+    "expedicoes_2026_11_20.csv": (
+        BadRow(
+            "01;CO;E99001;PV12000;CD-GYN;Cerrado Express;;18/11/2026 10:00:00;;;24/11/2026 12:00:00;;talvez;N",
+            "documents_complete",
+            "neither yes nor no: talvez",
+        ),
+    ),
 }
 
 # Bad rows that come again, mended, in a later file.
@@ -114,7 +147,12 @@ MENDED_ROWS: dict[str, tuple[str, ...]] = {
 }
 
 # File name → how many of its rows come twice, alike in every field.
-DUPLICATED_ROWS = {"contas_a_pagar_2026_06_30.csv": 9, "lancamentos_2026_06_30.csv": 6, "chamados_2026_09_30.csv": 4}
+DUPLICATED_ROWS = {
+    "contas_a_pagar_2026_06_30.csv": 9,
+    "lancamentos_2026_06_30.csv": 6,
+    "chamados_2026_09_30.csv": 4,
+    "itens_pedido_2026_09_30.csv": 5,
+}
 
 # File name → how many rows come first with another amount under the same key: the last line wins.
 CONTRADICTED_ROWS = {"contas_a_pagar_2026_09_30.csv": 2}

@@ -8,7 +8,18 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.sample import bank, helpdesk, investments, journal, ofx, payables, strategy, suppliers, surveys
+from pipeline.sample import (
+    bank,
+    helpdesk,
+    investments,
+    journal,
+    ofx,
+    payables,
+    sales_exports,
+    strategy,
+    suppliers,
+    surveys,
+)
 from pipeline.sample.call_centre import call_centre_export
 from pipeline.sample.company import KNOWLEDGE_DATES
 from pipeline.sample.dirt import ERROR_PAGE, ERROR_PAGE_NAME, FILE_TWICE
@@ -21,7 +32,9 @@ ENGLISH_TOOL_FROM = date(2026, 9, 30)  # the IT desk's new tool, with English he
 WORKBOOK_FROM = date(2026, 11, 16)  # the controller sends the project flows as a workbook
 CALL_CENTRE_FROM = date(2026, 10, 31)  # telephone interviews come from a call centre in its own format
 # Areas with a module of their own: the stream of their dirt, and what is exported on a day.
-_AREAS: tuple[tuple[str, Callable[[Exporter, date], Iterator[SampleFile]]], ...] = ()
+_AREAS: tuple[tuple[str, Callable[[Exporter, date], Iterator[SampleFile]]], ...] = (
+    ("sales_dirt", sales_exports.files),
+)
 _ENGLISH_VALUES = {
     "TI": "it", "Urgente": "urgent", "Alta": "high", "Normal": "normal", "Baixa": "low", "Aberto": "open",
     "Aguardando": "waiting", "Resolvido": "resolved", "Fechado": "closed", "Cancelado": "cancelled",

@@ -137,6 +137,103 @@ PORTUGUESE: dict[str, dict[str, str]] = {
     },
     "balances": _WHO
     | {"bank_id": "Banco", "account_id": "Conta", "balance_date": "Data", "ledger_balance_brl": "Saldo"},
+    "orders": _WHO
+    | {
+        "order_id": "Pedido",
+        "customer_id": "Cliente",
+        "customer_group": "Grupo de Cliente",
+        "channel": "Canal",
+        "salesperson": "Vendedor",
+        "entered_at": "Digitado em",
+        "promised_date": "Prometido para",
+        "total_brl": "Valor Total",
+        "corrected_at": "Corrigido em",
+        "correction_reason": "Motivo da Correção",
+        "cancelled_at": "Cancelado em",
+        "cancellation_reason": "Motivo do Cancelamento",
+        "status": "Situação",
+    },
+    "order_lines": _WHO
+    | {
+        "order_id": "Pedido",
+        "line_number": "Item do Pedido",
+        "item_id": "Produto",
+        "warehouse": "Depósito",
+        "quantity": "Quantidade",
+        "list_price_brl": "Preço de Tabela",
+        "discount_percent": "% Desconto",
+        "amount_brl": "Valor",
+        "approved_exception": "Exceção Aprovada",
+        "available_quantity": "Estoque Disponível",
+        "status": "Situação",
+    },
+    "discount_policies": _WHO
+    | {
+        "policy_id": "Política",
+        "customer_group": "Grupo de Cliente",
+        "item_category": "Categoria",
+        "limit_percent": "% Limite",
+        "valid_from": "Válida de",
+        "valid_to": "Válida até",
+    },
+    "items": _WHO
+    | {
+        "item_id": "Produto",
+        "description": "Descrição",
+        "category": "Categoria",
+        "abc_class": "Classe ABC",
+        "unit_of_measure": "Un. Medida",
+        "tax_classification": "NCM",
+        "unit_cost_brl": "Custo Unitário",
+        "list_price_brl": "Preço de Tabela",
+        "active": "Ativo",
+    },
+    "stock_movements": _WHO
+    | {
+        "movement_id": "Movimento",
+        "movement_date": "Data",
+        "item_id": "Produto",
+        "warehouse": "Depósito",
+        "kind": "Tipo",
+        "quantity": "Quantidade",
+        "cost_brl": "Custo",
+        "document": "Documento",
+    },
+    "stock_counts": _WHO
+    | {
+        "warehouse": "Depósito",
+        "item_id": "Produto",
+        "counted_date": "Contado em",
+        "book_quantity": "Saldo Contábil",
+        "counted_quantity": "Quantidade Contada",
+        "counter": "Conferente",
+    },
+    "shipments": _WHO
+    | {
+        "shipment_id": "Expedição",
+        "order_id": "Pedido",
+        "warehouse": "Depósito",
+        "carrier": "Transportadora",
+        "invoice_number": "Nota Fiscal",
+        "released_at": "Liberado em",
+        "picked_at": "Separado em",
+        "shipped_at": "Expedido em",
+        "promised_at": "Prometido para",
+        "delivered_at": "Entregue em",
+        "documents_complete": "Documentação Completa",
+        "damaged": "Avariado",
+    },
+    "shipment_lines": _WHO
+    | {
+        "shipment_id": "Expedição",
+        "line_number": "Linha",
+        "order_line_number": "Item do Pedido",
+        "item_asked": "Produto Pedido",
+        "item_sent": "Produto Enviado",
+        "quantity_asked": "Quantidade Pedida",
+        "quantity_sent": "Quantidade Enviada",
+        "damaged": "Avariado",
+    },
 }
 
 # The unit SUL still exports from the old screen of the ERP, with its own headers.
@@ -155,7 +252,7 @@ OTHER_PORTUGUESE: dict[str, dict[str, str]] = {
     },
 }
 
-# The IT desk's new tool writes English.
+# The IT desk's new tool writes English, and so does the warehouse system's new release.
 ENGLISH: dict[str, dict[str, str]] = {
     "tickets": {
         "company": "Company",
@@ -170,5 +267,33 @@ ENGLISH: dict[str, dict[str, str]] = {
         "resolved_at": "Resolved at",
         "count_reopened": "Reopened",
         "status": "Status",
+    },
+    "shipments": {
+        "company": "Company",
+        "business_unit": "Business unit",
+        "shipment_id": "Shipment",
+        "order_id": "Order",
+        "warehouse": "Warehouse",
+        "carrier": "Carrier",
+        "invoice_number": "Invoice",
+        "released_at": "Released at",
+        "picked_at": "Picked at",
+        "shipped_at": "Shipped at",
+        "promised_at": "Promised at",
+        "delivered_at": "Delivered at",
+        "documents_complete": "Documents complete",
+        "damaged": "Damaged",
+    },
+    "shipment_lines": {
+        "company": "Company",
+        "business_unit": "Business unit",
+        "shipment_id": "Shipment",
+        "line_number": "Line",
+        "order_line_number": "Order line",
+        "item_asked": "Item asked",
+        "item_sent": "Item sent",
+        "quantity_asked": "Quantity asked",
+        "quantity_sent": "Quantity sent",
+        "damaged": "Damaged",
     },
 }

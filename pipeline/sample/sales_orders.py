@@ -21,8 +21,8 @@ from pipeline.sample.sales_catalogue import (
 )
 from pipeline.sample.working_time import bank_holidays, even_arrivals
 
-WEEKLY_ORDERS = {"MTZ": 9.5, "SUL": 6.0, "NE": 4.6, "CO": 3.6}
-LINES_SHARES = (0.22, 0.30, 0.24, 0.14, 0.10)  # orders of 1, 2 … 5 lines
+WEEKLY_ORDERS = {"MTZ": 8.6, "SUL": 5.4, "NE": 4.2, "CO": 3.4}
+LINES_SHARES = (0.25, 0.31, 0.23, 0.13, 0.08)  # orders of 1, 2 … 5 lines
 PROMISED_BANKING_DAYS = {"MTZ": 5, "SUL": 6, "NE": 7, "CO": 6}
 DISCOUNTED_SHARE = 0.45
 EXCEPTION_SHARE = 0.05  # of the discounted lines: beyond the limit, and approved

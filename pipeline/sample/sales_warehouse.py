@@ -20,7 +20,7 @@ from pipeline.sample.sales_dispatch import Way, banking_days_later, plans
 from pipeline.sample.sales_orders import WEEKLY_ORDERS, order_heads, ordered_lines
 from pipeline.sample.working_time import banking_days
 
-LINES_AN_ORDER, QUANTITY_A_LINE = 2.6, 58.0
+LINES_AN_ORDER, QUANTITY_A_LINE = 2.48, 58.0
 COUNT_EVERY_WEEKS = {"A": 6, "B": 12, "C": 24}
 LATE_PURCHASES = (date(2026, 9, 7), date(2026, 10, 26))
 LATE_PURCHASES_UNIT = "MTZ"

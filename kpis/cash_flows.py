@@ -9,7 +9,8 @@ import polars as pl
 from kpis.definition import Kpi
 from kpis.measure import as_measured
 from kpis.periods import earliest, period_end, period_starts
-from kpis.returns import DAYS_PER_YEAR, Return, payback, xirr
+from kpis.rates import internal_rates
+from kpis.returns import DAYS_PER_YEAR, HALF_A_CENT
 
 _KEYS = ["period_start", "member"]
 
@@ -46,7 +47,7 @@ def measure_cash_flows(
         denominator=-amount.filter(amount < 0).sum(),
         n=pl.len(),
     )
-    figures = _net_present_value(flows) if kpi.measure == "npv" else _by_series(flows, kpi)
+    figures = {"npv": _net_present_value, "irr": _rates, "payback": _paybacks}[kpi.measure or "npv"](flows)
     return as_measured(sums.join(figures, on=_KEYS, how="left"))
 
 
@@ -65,24 +66,47 @@ def _net_present_value(flows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_series(flows: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
-    """IRR or payback: one solution per distinct series, for an outlook is the same in most periods."""
-    series = (
-        flows.group_by([*_KEYS, "date_day"])
-        .agg(pl.col("amount").sum())
-        .sort("date_day")
-        .group_by(_KEYS, maintain_order=True)
-        .agg("date_day", "amount")
+def _series(flows: pl.DataFrame) -> pl.DataFrame:
+    """One row per period, member and day, in order of the days; flows of one day are one flow."""
+    return flows.group_by([*_KEYS, "date_day"]).agg(pl.col("amount").sum()).sort([*_KEYS, "date_day"])
+
+
+def _rates(flows: pl.DataFrame) -> pl.DataFrame:
+    """Internal rates of return of all periods and members at once."""
+    daily = _series(flows).filter(pl.col("amount") != 0)
+    years = (pl.col("date_day") - pl.col("date_day").min()).dt.total_days() / DAYS_PER_YEAR
+    daily = daily.with_columns(years=years.over(_KEYS), series=pl.struct(_KEYS).rle_id().cast(pl.Int64))
+    keys = daily.group_by("series").agg(pl.col(_KEYS).first()).sort("series")
+    found = internal_rates(
+        daily["series"].to_numpy(), daily["years"].to_numpy(), daily["amount"].to_numpy(), keys.height
     )
-    solve = xirr if kpi.measure == "irr" else payback
-    solved: dict[tuple, Return] = {}
-    returns: list[Return] = []
-    for days, amounts in series.select("date_day", "amount").iter_rows():
-        key = (tuple(days), tuple(amounts))
-        if key not in solved:
-            solved[key] = solve(days, amounts)
-        returns.append(solved[key])
-    return series.select(_KEYS).with_columns(
-        value=pl.Series([one.value for one in returns], dtype=pl.Float64),
-        state=pl.Series([one.state for one in returns], dtype=pl.String),
+    measured = keys.select(_KEYS).with_columns(
+        roots=pl.Series(found.count), value=pl.Series(found.first, dtype=pl.Float64)
+    )
+    roots = pl.col("roots")
+    state = pl.when(roots == 1).then(pl.lit("ok")).when(roots > 1).then(pl.lit("ambiguous"))
+    measured = measured.select(
+        *_KEYS, value=pl.when(roots == 1).then("value"), state=state.otherwise(pl.lit("undefined"))
+    )
+    # Flows that are all zero have no series, but are flows.
+    keys = flows.select(_KEYS).unique()
+    return keys.join(measured, on=_KEYS, how="left").with_columns(pl.col("state").fill_null("undefined"))
+
+
+def _paybacks(flows: pl.DataFrame) -> pl.DataFrame:
+    """Months (of 365 ÷ 12 days) from the first flow until the cumulated flows stay at or above zero; see `payback`."""
+    below = pl.col("amount").cum_sum().over(_KEYS) < -HALF_A_CENT
+    day = pl.col("date_day")
+    found = (
+        _series(flows)
+        .with_columns(below=below)
+        .with_columns(last_below=day.filter(pl.col("below")).max().over(_KEYS))
+        .group_by(_KEYS)
+        .agg(first=day.min(), paid_back=day.filter(day > pl.col("last_below")).min())
+    )
+    months = (pl.col("paid_back") - pl.col("first")).dt.total_days() * 12 / DAYS_PER_YEAR
+    return found.select(
+        *_KEYS,
+        value=months,
+        state=pl.when(pl.col("paid_back").is_not_null()).then(pl.lit("ok")).otherwise(pl.lit("undefined")),
     )

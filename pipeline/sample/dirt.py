@@ -103,6 +103,24 @@ BAD_ROWS: dict[str, tuple[BadRow, ...]] = {
             "confidence above 1",
         ),
     ),
+    "ausencias_2026_11_20.csv": (
+        BadRow("01;SUL;A990001;1101;18/11/2026;25;Atestado médico", "hours", "more hours than a day has"),
+        BadRow("01;CO;A990002;1077;31/11/2026;8;Falta", "absence_date", "31 November"),
+    ),
+    "incidentes_2026_11_16.csv": (
+        BadRow("01;MTZ;I99001;ERP;10/11/2026 10:00:00;10/11/2026 25:10:00;N;;Alta;", "down_to", "hour 25"),
+    ),
+    "contratos_2026_10_31.csv": (
+        BadRow(
+            "01;MTZ;CT-9901;Transporte 7;Transporte;Planalto Transporte Ltda;;05/10/2026;;;;sessenta;12.000,00;;"
+            "Em negociação",
+            "notice_days",
+            "days of notice in words",
+        ),
+    ),
+    "ordens_manutencao_2026_11_20.csv": (
+        BadRow("01;CO;OS99001;Gerador CO-01;Gerador;90;18/11/2026;;Remarcada", "status", "unknown status Remarcada"),
+    ),
     "pedidos_2026_11_16.csv": (
         BadRow(
             "01;MTZ;PV99001;K001;Varejo;Fax;vendMTZ1;10/11/2026 10:00:00;17/11/2026;1.200,00;;;;;Aberto",
@@ -151,6 +169,7 @@ DUPLICATED_ROWS = {
     "contas_a_pagar_2026_06_30.csv": 9,
     "lancamentos_2026_06_30.csv": 6,
     "chamados_2026_09_30.csv": 4,
+    "ausencias_2026_09_30.csv": 3,
     "itens_pedido_2026_09_30.csv": 5,
 }
 

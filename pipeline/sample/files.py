@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.sample import (
+    back_office_files,
     bank,
     helpdesk,
     investments,
@@ -34,6 +35,7 @@ CALL_CENTRE_FROM = date(2026, 10, 31)  # telephone interviews come from a call c
 # Areas with a module of their own: the stream of their dirt, and what is exported on a day.
 _AREAS: tuple[tuple[str, Callable[[Exporter, date], Iterator[SampleFile]]], ...] = (
     ("sales_dirt", sales_exports.files),
+    ("back_office_dirt", back_office_files.files),
 )
 _ENGLISH_VALUES = {
     "TI": "it", "Urgente": "urgent", "Alta": "high", "Normal": "normal", "Baixa": "low", "Aberto": "open",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pipeline.sample.back_office_headers import BACK_OFFICE
+
 _WHO = {"company": "Empresa", "business_unit": "Unidade"}
 
-PORTUGUESE: dict[str, dict[str, str]] = {
+PORTUGUESE: dict[str, dict[str, str]] = BACK_OFFICE | {
     "payables": _WHO
     | {
         "supplier_id": "Fornecedor",

@@ -46,6 +46,8 @@ VALUE_COLUMNS = {
 }
 
 _KEYS = ["period_start", "member"]
+# The ASCII unit separator: no export holds it.
+_SEPARATOR = "\x1f"
 _ADDING = ("count", "amount")
 _WITHHELD = ("value", "low", "high", "mean", "p80", "p95")
 
@@ -65,11 +67,22 @@ def roll_up(components: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | Non
 
 
 def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tuple[str, ...] = GRAINS) -> pl.DataFrame:
-    """`roll_up` for every grain, in total and by every declared dimension, one below the other."""
-    frames: list[pl.DataFrame] = []
+    """`roll_up` for every grain, in total and by every declared dimension, sorted by grain, dimension and member.
+
+    The dimensions are rolled up together: `member` then begins with the name of its dimension.
+    """
+    prefixed: list[pl.DataFrame] = []
     for dimension in (None, *kpi.dimensions):
-        rows = _rows(components, kpi, dimension)
-        frames += [_rolled(rows, kpi, grain, dimension, as_of) for grain in grains]
+        named = pl.lit(f"{dimension or TOTAL}{_SEPARATOR}") + pl.col("member")
+        prefixed.append(_rows(components, kpi, dimension).with_columns(member=named))
+    rows = pl.concat(prefixed)
+    parts = pl.col("member").str.splitn(_SEPARATOR, 2)
+    frames = [
+        _rolled(rows, kpi, grain, None, as_of)
+        .with_columns(dimension=parts.struct.field("field_0"), member=parts.struct.field("field_1"))
+        .sort("dimension", "member", "period_start")
+        for grain in grains
+    ]
     return pl.concat(frames)
 
 

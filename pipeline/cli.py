@@ -266,6 +266,62 @@ def sql(
     write_result(frame, chosen, output)
 
 
+@app.command("map")
+def map_export(
+    context: typer.Context,
+    path: Annotated[Path | None, typer.Argument(metavar="FILE", help="An export that no contract knows.")] = None,
+    table: Annotated[str | None, typer.Option("--as", metavar="TABLE", help="Contract, e.g. erp.payables.")] = None,
+    preset: Annotated[
+        str | None, typer.Option("--preset", metavar="NAME", help="A known format; `--preset list` names them.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None, typer.Option("--column", metavar="HEADER=COLUMN", help="Decide one; COLUMN - leaves it out.")
+    ] = None,
+    constants: Annotated[
+        list[str] | None, typer.Option("--set", metavar="COLUMN=TEXT", help="The same text in every row.")
+    ] = None,
+    copies: Annotated[
+        list[str] | None, typer.Option("--copy", metavar="COLUMN=COLUMN", help="Take the text of another column.")
+    ] = None,
+    date_format: Annotated[str | None, typer.Option("--date-format", metavar="FORMAT", help="dd/mm/yyyy …")] = None,
+    timestamp_format: Annotated[str | None, typer.Option("--timestamp-format", metavar="FORMAT")] = None,
+    decimal: Annotated[str | None, typer.Option("--decimal", metavar="MARK", help="The decimal mark: , or .")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the mapping into the data folder.")] = False,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="Name of the mapping file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a mapping of that name.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, and write.")] = False,
+    no_preview: Annotated[bool, typer.Option("--no-preview", help="Do not try to load the file.")] = False,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Propose how an unknown export is to be loaded, show what would become of it, and write the mapping."""
+    from pipeline.mapping_wizard import Wish, is_terminal, list_presets, map_file
+
+    if preset == "list":
+        report(list_presets(Narrator()), output)
+        return
+    if path is None:
+        raise typer.BadParameter("Name a file, or `--preset list`.")
+    wish = Wish(
+        table=table,
+        preset=preset,
+        columns=columns or (),
+        constants=constants or (),
+        copies=copies or (),
+        date_format=date_format,
+        timestamp_format=timestamp_format,
+        decimal=decimal,
+        name=name,
+        write=write or yes,
+        force=force,
+        is_interactive=not yes and output is ReportFormat.TEXT and is_terminal(),
+        with_preview=not no_preview,
+    )
+    outcome = map_file(chosen_folder(context, data), path, wish, Narrator(quiet=output is ReportFormat.JSON))
+    report(outcome.as_dict(), output)
+    raise typer.Exit(outcome.exit_code)
+
+
 @app.command()
 def template(
     table: Annotated[str, typer.Argument(help="Contract, e.g. erp.payables.")],

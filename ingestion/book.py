@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,8 @@ class File:
     batch_id: str
     loaded_at: datetime
     knowledge_at: datetime
+    name: str  # in reports and in the book: the file's own, or `archive.zip/member.csv`
+    container: Path | None = None  # the archive that it lies in
     sha256: str | None = None
     size_bytes: int | None = None
     reader: str | None = None
@@ -34,7 +36,7 @@ def record_file(connection: duckdb.DuckDBPyConnection, file: File, state: str, m
     file_id = int(connection.execute("select coalesce(max(file_id), 0) + 1 from load.files").fetchall()[0][0])
     connection.execute(
         "insert into load.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [file_id, file.batch_id, file.path.name, str(file.path), file.sha256, file.size_bytes, file.reader,
+        [file_id, file.batch_id, file.name, str(file.container or file.path), file.sha256, file.size_bytes, file.reader,
          file.encoding, file.loaded_at, file.knowledge_at, state, message, remedy, file.recipe],
     )  # fmt: skip
     return file_id
@@ -56,15 +58,15 @@ def record_table(
 
 def tables_of_earlier_load(
     connection: duckdb.DuckDBPyConnection, sha256: str, recipe: str, full: list[str], knowledge_at: datetime
-) -> tuple[tuple[str, TableReport], ...] | None:
-    """Tables of the load of the same content with the same recipe, every row now unchanged; None if there was none.
+) -> tuple[int, tuple[TableReport, ...]] | None:
+    """File id and tables of the load of the same content with the same recipe; None if there was none.
 
-    None also where another file has since changed one of the tables in `full` (full exports), as known by
+    What was loaded is now unchanged; what went to quarantine is in quarantine still. None also where another file has since changed one of the tables in `full` (full exports), as known by
     `knowledge_at`: what was said first, and is said again, is then news.
     """
     found = connection.execute(
-        "select t.source || '.' || t.table_name, t.rows_read, t.control_column, t.control_read, "
-        "coalesce(t.rows_left_out, 0), t.control_left_out "
+        "select file_id, t.source || '.' || t.table_name, t.rows_read, t.rows_quarantined, coalesce(t.rows_left_out, 0), "
+        "t.control_column, t.control_read, t.control_quarantined, t.control_left_out "
         "from load.files as f join load.tables as t using (file_id) "
         "where f.sha256 = ? and f.recipe = ? and f.state = 'loaded' "
         "and f.file_id = (select max(file_id) from load.files "
@@ -73,17 +75,17 @@ def tables_of_earlier_load(
     ).fetchall()
     if not found or _changed_since(connection, sha256, recipe, full, knowledge_at):
         return None
-    nothing = TableReport("", 0, 0, 0, 0, 0, 0)
     reports = []
-    for name, rows, column, control, left_out, control_left_out in found:
+    for _, name, rows, bad, left_out, column, control, quarantined, aside in found:
         none = None if control is None else Decimal(0)
-        aside = none if control_left_out is None else control_left_out
-        same = None if control is None or aside is None else control - aside
-        reports.append((name, replace(nothing, table=name, rows_read=rows, rows_unchanged=rows - left_out,
-                                      control_column=column, control_read=control, control_loaded=none,
-                                      control_unchanged=same, control_quarantined=none, rows_left_out=left_out,
-                                      control_left_out=aside)))  # fmt: skip
-    return tuple(reports)
+        aside = none if aside is None else aside
+        reports.append(TableReport(
+            table=name, rows_read=rows, rows_loaded=0, rows_versioned=0, rows_unchanged=rows - bad - left_out,
+            rows_closed=0, rows_quarantined=bad, control_column=column, control_read=control, control_loaded=none,
+            control_unchanged=None if control is None else control - (quarantined or 0) - (aside or 0),
+            control_quarantined=quarantined, rows_left_out=left_out, control_left_out=aside,
+        ))  # fmt: skip
+    return found[0][0], tuple(reports)
 
 
 def _changed_since(

@@ -38,6 +38,8 @@ def choose_contract(
         return None
     readable = [contract for contract in contracts.values() if reader in contract.readers]
     fitting = _by_name(path, readable)
+    if kind.has_sheets and _holds_several(path, readable):
+        return None
     if len(fitting) == 1:
         return fitting[0]
     by_headers = _by_headers(path, fitting or readable)
@@ -50,12 +52,18 @@ def choose_contract(
     return by_headers
 
 
+def _holds_several(path: Path, contracts: Iterable[Contract]) -> bool:
+    """Whether a workbook's sheets are clearly more than one export: its reader then says which."""
+    from ingestion.readers.workbook import contracts_of_sheets  # the library of workbooks takes long to import
+
+    return len(contracts_of_sheets(path, contracts)) > 1
+
+
 def recipe(contracts: Iterable[Contract], mapping: FileMapping | None) -> str:
     """Hash of all that decides how a file is read: the same file under another contract or mapping is another load."""
     parts = [
-        repr(replace(contract, path=Path(), line=0, description="", label={}, readers=(), columns=tuple(
-            replace(column, line=0, description="", personal="none") for column in contract.columns
-        )))
+        repr(replace(contract, path=Path(), line=0, description="", label={}, readers=(), maximum_shrink=None,
+            columns=tuple(replace(column, line=0, description="", personal="none") for column in contract.columns)))
         for contract in contracts
     ]  # fmt: skip
     if mapping is not None:

@@ -35,7 +35,9 @@ PERSONAL_CLASSES = ("none", "personal", "restricted")
 ENCODINGS = ("utf-8", "cp1252")
 FORMAT_PARTS = ("dd", "mm", "yyyy", "yy", "hh", "ss")
 
-_CONTRACT_KEYS = {"label", "files", "readers", "dialect", "key", "export", "control_column"}
+_CONTRACT_KEYS = {
+    "label", "files", "readers", "dialect", "key", "export", "control_column", "scope", "maximum_shrink",
+}  # fmt: skip
 _DIALECT_KEYS = {"delimiter", "quote", "encodings", "decimal", "date_format", "timestamp_format", "timezone"}
 _COLUMN_KEYS = {
     "type", "required", "headers", "allowed", "minimum", "maximum", "pattern", "default", "personal",
@@ -90,7 +92,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """One export: how its files are called and written, its columns, its key and how it replaces what was known."""
+    """One export: how its files are called and written, its columns, its key and how it replaces what was known.
+
+    A full export speaks of the members of `scope` that are in it: it closes no row of another company (or unit). One
+    that lacks more than `maximum_shrink` of their rows is held (None: the usual share).
+    """
 
     source: str
     table: str
@@ -102,6 +108,8 @@ class Contract:
     export: str
     control_column: str | None
     columns: tuple[Column, ...]
+    scope: tuple[str, ...] = ()
+    maximum_shrink: float | None = None
     description: str = ""
     path: Path = Path()
     line: int = 0
@@ -180,10 +188,14 @@ def _contract(system: str, table: Place, place: Place) -> Contract:
     names = [column.name for column in columns]
     key = place.texts("key")
     control = place.node.get("control_column")
-    for name in (*key, *([control] if control else [])):
-        if name not in names:
-            raise place.error(f'{place.what}: "{name}" is not a column of the table', "key" if name in key else
-                              "control_column")  # fmt: skip
+    # One company's full export says nothing about another company's rows.
+    scope = ("company",) if "company" in key and len(key) > 1 else ()
+    if "scope" in place.node:
+        scope = place.texts("scope") if place.node["scope"] else ()
+    for where, named in (("key", key), ("control_column", (control,) if control else ()), ("scope", scope)):
+        for name in named:
+            if name not in names:
+                raise place.error(f'{place.what}: "{name}" is not a column of the table', where)
     if control and columns[names.index(control)].type not in NUMERIC_TYPES:
         raise place.error(f'{place.what}: control column "{control}" must be of type money, number or integer',
                           "control_column")  # fmt: skip
@@ -199,10 +211,19 @@ def _contract(system: str, table: Place, place: Place) -> Contract:
         export=place.choice("export", EXPORTS, "incremental"),
         control_column=control,
         columns=tuple(columns),
+        scope=scope,
+        maximum_shrink=_share(place, "maximum_shrink"),
         description=str(table.node.get("description", "")),
         path=table.path,
         line=table.line,
     )
+
+
+def _share(place: Place, key: str) -> float | None:
+    share = place.number(key)
+    if share is not None and not 0 <= share <= 1:
+        raise place.error(f"{place.what}: {key} must be a share between 0 and 1 (0.2 is 20 %)", key)
+    return None if share is None else float(share)
 
 
 def _readers(names: tuple[str, ...]) -> tuple[str, ...]:

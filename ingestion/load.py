@@ -20,9 +20,11 @@ from ingestion.mapping_choice import choose_mapping
 from ingestion.quarantine import first_problems
 from ingestion.readers import Reader, RejectedFile, reader_for, reader_name
 from ingestion.reports import FileReport, TableReport, rows_in_words
+from ingestion.shrinking import DEFAULT_MAXIMUM_SHRINK, HeldFile
 from ingestion.versions import Load, RowsDoNotAddUp, load_text_table
 
 BLOCK_BYTES = 4 << 20
+CORRECT_AND_EXPORT = "Correct the quarantined rows in the system they come from and export again."
 
 
 def load_file(
@@ -35,24 +37,35 @@ def load_file(
     knowledge_at: datetime | None = None,
     batch_id: str,
     mappings_dir: Path | None = None,
+    name: str | None = None,
+    maximum_shrink: Mapping[str, float] | None = None,
+    is_confirmed: bool = False,
 ) -> FileReport:
     """Load one export into the raw store opened by `open_raw`, in one transaction.
 
     `table` says which contract the file is (`erp.payables` or `payables`), `mapping` how its headers are called; by
     default both are found by the file's name and headers. `knowledge_at` is when its content was known (naive times
-    are UTC); by default now. A file that was loaded before, with the same contract and mapping, changes nothing;
-    but a full export says how things stand, so that one which comes back after another is compared row by row.
-    Never raises for bad input: the report's state is then `rejected`. Raises duckdb.Error for a store that cannot be
-    written, RowsDoNotAddUp if rows went missing (nothing is loaded then).
+    are UTC); by default now. `name` is what the file is called in reports, by default its own name. A file that was
+    loaded before, with the same contract and mapping, changes nothing; but a full export says how things stand, so
+    that one which comes back after another is compared row by row.
+
+    A full export that lacks more than the share `maximum_shrink` (by table; else the contract's, else a fifth) of its
+    rows is held, unless `is_confirmed`: the report's state is then `held`, and nothing is applied. Never raises for
+    bad input: the state is then `rejected`. Raises duckdb.Error for a store that cannot be written, RowsDoNotAddUp
+    if rows went missing (nothing is loaded then). An archive, or a document of a kind that comes a file each, is
+    for `load_files` (ingestion.load_many).
     """
     now = datetime.now(UTC).replace(tzinfo=None)
-    file = File(path, batch_id, now, _utc(knowledge_at) or now)
+    file = File(path, batch_id, now, utc(knowledge_at) or now, name or path.name)
+    shrink = None if is_confirmed else maximum_shrink or {}
     try:
-        return _load(connection, file, dict(contracts), table, mapping, mappings_dir)
+        return _load(connection, file, dict(contracts), table, mapping, mappings_dir, shrink)
     except RejectedFile as rejected:
-        return _reject(connection, file, rejected.message, rejected.remedy)
+        return refuse(connection, file, "rejected", rejected.message, rejected.remedy)
+    except HeldFile as held:
+        return refuse(connection, file, "held", held.message, held.remedy)
     except MappingError as error:
-        return _reject(connection, file, str(error), "Correct the mapping file and load again.")
+        return refuse(connection, file, "rejected", str(error), "Correct the mapping file and load again.")
 
 
 def _load(
@@ -62,6 +75,7 @@ def _load(
     table: str | None,
     mapping: FileMapping | Path | None,
     mappings_dir: Path | None,
+    maximum_shrink: Mapping[str, float] | None,
 ) -> FileReport:
     path = file.path
     if not path.is_file():
@@ -70,25 +84,25 @@ def _load(
     file.reader = reader_name(path)
     if isinstance(mapping, Path):
         mapping = load_mapping(mapping, contracts)
-    if mapping is None and table is None:
-        mapping = choose_mapping(mappings_dir, path, contracts)
+    if mapping is None:
+        mapping = choose_mapping(mappings_dir, path, contracts, table)
     contract = choose_contract(path, contracts, table, mapping)
     used = [contract] if contract else [each for each in contracts.values() if file.reader in each.readers]
     file.recipe = recipe(used, mapping)
     full = [each.name for each in used if each.export == "full"]
     earlier = tables_of_earlier_load(connection, file.sha256, file.recipe, full, file.knowledge_at)
     if earlier is not None:
-        return _unchanged(connection, file, earlier)
+        return _unchanged(connection, file, *earlier)
     reader = reader_for(path)
     try:
-        return _load_in_transaction(connection, file, reader, contracts, contract, mapping)
+        return _load_in_transaction(connection, file, reader, contracts, contract, mapping, maximum_shrink)
     except (duckdb.InvalidInputException, RowsDoNotAddUp):
         # The quick way takes each line for one row. Where that fails, the careful way finds out which row is broken.
         if getattr(reader, "careful", None) is not False:
             raise
         reader.careful = True  # type: ignore[attr-defined]
         try:
-            return _load_in_transaction(connection, file, reader, contracts, contract, mapping)
+            return _load_in_transaction(connection, file, reader, contracts, contract, mapping, maximum_shrink)
         except duckdb.InvalidInputException as error:
             reason = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
             raise RejectedFile(f"{path.name}: the file cannot be read: {reason}.", "Export it again.") from error
@@ -105,6 +119,7 @@ def _load_in_transaction(
     contracts: dict[str, Contract],
     contract: Contract | None,
     mapping: FileMapping | None,
+    maximum_shrink: Mapping[str, float] | None,
 ) -> FileReport:
     connection.execute("begin")
     try:
@@ -112,49 +127,69 @@ def _load_in_transaction(
         tables = reader.read(connection, file.path, contracts, *reading(contract, mapping))
         file.encoding = tables[0].encoding if tables else None
         file_id = record_file(connection, file, "loaded", "", "")
-        load = Load(file_id, file.path.name, file.batch_id, file.knowledge_at)
         reports: list[TableReport] = []
         for text in tables:
-            report, notes = load_text_table(connection, contracts[text.table], text, load)
+            held_above = _held_above(contracts[text.table], maximum_shrink)
+            load = Load(file_id, file.name, file.batch_id, file.knowledge_at, maximum_shrink=held_above)
+            report, notes = load_text_table(connection, contracts[text.table], text, load, mapping)
             record_table(connection, contracts[text.table], file_id, report)
             reports.append(report)
             file.notes.extend(notes)
-        message = f"{file.path.name}: " + " ".join([*map(rows_in_words, reports), *file.notes])
+        message = f"{file.name}: " + " ".join([*map(rows_in_words, reports), *file.notes])
         connection.execute("update load.files set message = ?, encoding = ? where file_id = ?",
                            [message, file.encoding, file_id])  # fmt: skip
-        problems = first_problems(connection, file_id, file.path.name)
+        problems = first_problems(connection, f"_file_id = {file_id}")
         connection.execute("commit")
     except BaseException:
-        _roll_back(connection)
+        roll_back(connection)
         raise
-    remedy = "Correct the quarantined rows in the system they come from and export again." if problems else ""
-    return FileReport(file.path.name, "loaded", message, remedy, tuple(reports), problems, file_id, file.encoding,
-                      tuple(file.notes))  # fmt: skip
+    remedy = CORRECT_AND_EXPORT if problems else ""
+    return FileReport(file.name, "loaded", message, remedy, tuple(reports), problems, file_id, file.encoding,
+                      tuple(file.notes), (file.path,))  # fmt: skip
+
+
+def _held_above(contract: Contract, maximum_shrink: Mapping[str, float] | None) -> float | None:
+    """The share of its rows that a full export may lack: the company's, else the contract's, else the usual one."""
+    if maximum_shrink is None:
+        return None
+    usual = DEFAULT_MAXIMUM_SHRINK if contract.maximum_shrink is None else contract.maximum_shrink
+    return maximum_shrink.get(contract.name, usual)
 
 
 def _unchanged(
-    connection: duckdb.DuckDBPyConnection, file: File, earlier: tuple[tuple[Contract | str, TableReport], ...]
+    connection: duckdb.DuckDBPyConnection, file: File, earlier_id: int, reports: tuple[TableReport, ...]
 ) -> FileReport:
-    message = f"{file.path.name}: loaded before with the same content; nothing changed."
+    message = f"{file.name}: loaded before with the same content; nothing changed."
+    rows = sum(report.rows_quarantined for report in reports)
+    if rows:
+        # Such a row is not in the table, however often its file is loaded.
+        message += f" {rows:,} of its rows {'is' if rows == 1 else 'are'} in quarantine."
     connection.execute("begin")
     try:
         file_id = record_file(connection, file, "unchanged", message, "")
-        for name, report in earlier:
-            record_table(connection, name, file_id, report)
+        for report in reports:
+            record_table(connection, report.table, file_id, report)
         connection.execute("commit")
     except BaseException:
-        _roll_back(connection)
+        roll_back(connection)
         raise
-    reports = tuple(report for _, report in earlier)
-    return FileReport(file.path.name, "unchanged", message, "", reports, (), file_id, file.encoding)
+    problems = first_problems(connection, f"_file_id = {earlier_id}") if rows else ()
+    remedy = CORRECT_AND_EXPORT if problems else ""
+    return FileReport(file.name, "unchanged", message, remedy, reports, problems, file_id, file.encoding,
+                      paths=(file.path,))  # fmt: skip
 
 
-def _reject(connection: duckdb.DuckDBPyConnection, file: File, message: str, remedy: str) -> FileReport:
-    file_id = record_file(connection, file, "rejected", message, remedy)
-    return FileReport(file.path.name, "rejected", message, remedy, (), (), file_id, file.encoding)
+def refuse(connection: duckdb.DuckDBPyConnection, file: File, state: str, message: str, remedy: str) -> FileReport:
+    """Record a file of which nothing is loaded (rejected or held), and report it."""
+    if file.name != file.path.name and message.startswith(file.path.name):
+        message = file.name + message.removeprefix(file.path.name)
+    remedy = remedy.replace("FILE", f'"{file.path.name}"') if state == "held" else remedy
+    file_id = record_file(connection, file, state, message, remedy)
+    return FileReport(file.name, state, message, remedy, (), (), file_id, file.encoding, paths=(file.path,))
 
 
-def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+def roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Undo what is open, and what a transaction does not undo."""
     # DuckDB has rolled back by itself after some errors; what matters is told by the error that led here.
     with contextlib.suppress(duckdb.TransactionException):
         connection.execute("rollback")
@@ -170,7 +205,8 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _utc(time: datetime | None) -> datetime | None:
+def utc(time: datetime | None) -> datetime | None:
+    """A time as naive UTC; naive times are UTC already."""
     if time is None or time.tzinfo is None:
         return time
     return time.astimezone(UTC).replace(tzinfo=None)

@@ -13,9 +13,11 @@ from ingestion.readers import HEADER_ROWS, RejectedFile, file_format, first_rows
 
 
 def choose_mapping(
-    folder: Path | None, path: Path, contracts: collections.abc.Mapping[str, Contract]
+    folder: Path | None, path: Path, contracts: collections.abc.Mapping[str, Contract], table: str | None = None
 ) -> Mapping | None:
     """The one mapping file in `folder` whose globs fit the file's name and whose headers the file has.
+
+    Where somebody said which `table` it is (`erp.payables` or `payables`), only mappings of that table count.
 
     None where no mapping's globs fit, or where they fit but the file is one that a contract itself names (the
     contract's own headers then decide). The more headers a mapping explains, the better it fits.
@@ -25,7 +27,8 @@ def choose_mapping(
     if folder is None or not folder.is_dir():
         return None
     files = sorted(found for pattern in ("*.yml", "*.yaml") for found in folder.glob(pattern))
-    named = [mapping for mapping in (load_mapping(found, contracts) for found in files) if mapping.matches(path.name)]
+    named = [mapping for mapping in (load_mapping(found, contracts) for found in files)
+             if mapping.matches(path.name) and table in (None, mapping.table, mapping.table.partition(".")[2])]  # fmt: skip
     if not named:
         return None
     missing = {mapping.path: missing_headers(mapping, path, contracts[mapping.table]) for mapping in named}
@@ -40,7 +43,7 @@ def choose_mapping(
                 "Name one with --map, or narrow their match globs.",
             )
         return best[0]
-    if any(_contract_names(contract, path.name) for contract in contracts.values()):
+    if table is not None or any(_contract_names(contract, path.name) for contract in contracts.values()):
         return None
     nearest = min(named, key=lambda mapping: len(missing[mapping.path]))
     headers = ", ".join(f'"{header}"' for header in missing[nearest.path])

@@ -57,6 +57,11 @@ class Parsing:
     has_problem_column: bool = False
     headers: Mapping[str, str] | None = None
     has_remedy_column: bool = False
+    has_file_column: bool = False
+
+    def file_id(self, only: int) -> str:
+        """SQL of the id of a row's file: its own column in a batch, else `only`."""
+        return "_file_id" if self.has_file_column else str(only)
 
     def header(self, column: Column) -> str:
         """The column as the file's reader knows it: its header there, else the contract's Portuguese one."""
@@ -69,6 +74,7 @@ class Parsing:
             + (["_raw_line"] if raw_line else [])
             + (["_problem"] if self.has_problem_column else [])
             + self._remedy()
+            + self._file()
         )
         texts = ", ".join(f"{self._text(column)} as t_{column.name}" for column in self.contract.columns)
         values = ", ".join(f"{self._value(column)} as v_{column.name}" for column in self.contract.columns)
@@ -82,7 +88,7 @@ class Parsing:
         return "(" + " or ".join(conditions) + ")" if conditions else "false"
 
     def problems(self) -> str:
-        """Select of (_line, column_name, value, reason, remedy, _raw_line): one row a problem.
+        """Select of `typed()`'s columns, _raw_line and (column_name, value, reason, remedy): one row a problem.
 
         A row whose shape is broken has that problem alone, for its values may stand under wrong headers.
         """
@@ -112,8 +118,8 @@ class Parsing:
                 found.append(f"case {' '.join(whens)} end")
         every = ", ".join(found)
         return (
-            "select _line, problem.column_name, problem.value, problem.reason, problem.remedy, _raw_line from ("
-            f"select _line, _raw_line, unnest(list_filter([{every}], lambda p: p is not null)) as problem "
+            "select * exclude (problem), problem.column_name, problem.value, problem.reason, problem.remedy from ("
+            f"select *, unnest(list_filter([{every}], lambda p: p is not null)) as problem "
             f"from ({self.typed(raw_line=True)}) as parsed where {self.is_bad()}) as found"
         )
 
@@ -125,8 +131,21 @@ class Parsing:
             return f"case when {text} is null then false else {value} end"
         return value
 
+    def key_is_readable(self) -> str:
+        """SQL condition over `typed()`: whether the row's key columns are all as the contract wants them."""
+        conditions = ["_problem is null"] if self.has_problem_column else []
+        for name in self.contract.key:
+            column = self.contract.column(name)
+            conditions.append(
+                f"v_{name} is not null" if column.required else f"(t_{name} is null or v_{name} is not null)"
+            )
+        return " and ".join(conditions)
+
     def _remedy(self) -> list[str]:
         return ["_remedy"] if self.has_remedy_column else []
+
+    def _file(self) -> list[str]:
+        return ["_file_id"] if self.has_file_column else []
 
     def _text(self, column: Column) -> str:
         default = None if column.default is None else text_sql(column.default)
@@ -239,7 +258,7 @@ def _decimal(text: str, decimal: str, kind: str) -> str:
 
 def _moment(text: str, form: str) -> str:
     # strptime reads 1/7/26 in the year 26 as well: the length keeps to the form.
-    return f"case when length({text}) = {len(form)} then try_strptime({text}, {text_sql(_strptime(form))}) end"
+    return f"case when length({text}) = {len(form)} then try_strptime({text}, {text_sql(strptime_form(form))}) end"
 
 
 def _without_seconds(text: str, dialect: Dialect) -> str:
@@ -247,7 +266,8 @@ def _without_seconds(text: str, dialect: Dialect) -> str:
     return _moment(text, short) if short != dialect.timestamp_format else "null"
 
 
-def _strptime(form: str) -> str:
+def strptime_form(form: str) -> str:
+    """A date format (dd/mm/yyyy hh:mm:ss) as strptime and strftime write it; `mm` after `hh` are minutes."""
     result, hours_seen, position = "", False, 0
     parts = {"yyyy": "%Y", "yy": "%y", "dd": "%d", "hh": "%H", "ss": "%S"}
     while position < len(form):

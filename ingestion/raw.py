@@ -28,14 +28,21 @@ _BOOK = (
         control_column varchar, control_read decimal(38,6), control_loaded decimal(38,6),
         control_unchanged decimal(38,6), control_quarantined decimal(38,6), rows_left_out bigint,
         control_left_out decimal(38,6))""",
-    # A store of an earlier version has the table without these columns.
-    "alter table load.tables add column if not exists rows_left_out bigint",
-    "alter table load.tables add column if not exists control_left_out decimal(38,6)",
+    # row_key: hash of the key, where it can be read; layout_line: the row as a line of load.layouts, where raw_line is
+    # not one; resolved_by: the later file that brought the row in good order.
     """create table if not exists load.quarantine (
         file_id bigint, source varchar, table_name varchar, line bigint, column_name varchar, value varchar,
-        reason varchar, remedy varchar, raw_line varchar)""",
+        reason varchar, remedy varchar, raw_line varchar, row_key ubigint, layout_line varchar,
+        resolved_by bigint)""",
+    """create table if not exists load.layouts (
+        file_id bigint, source varchar, table_name varchar, header varchar, delimiter varchar, quote varchar)""",
     "create table if not exists load.properties (name varchar primary key, value varchar)",
 )
+# Columns that the book gained later: a store of before gets them when it is opened for writing.
+_GAINED = {
+    "tables": {"rows_left_out": "bigint", "control_left_out": "decimal(38,6)"},
+    "quarantine": {"row_key": "ubigint", "layout_line": "varchar", "resolved_by": "bigint"},
+}
 METADATA_COLUMNS = {
     "_row_key": "UBIGINT",
     "_row_hash": "UBIGINT",
@@ -93,6 +100,10 @@ def _prepare(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Cont
     connection.execute("create schema if not exists load")
     for statement in _BOOK:
         connection.execute(statement)
+    for table, columns in _GAINED.items():
+        present = {row[0] for row in connection.execute(f"describe load.{table}").fetchall()}
+        for name in columns.keys() - present:
+            connection.execute(f"alter table load.{table} add column {name} {columns[name]}")
     changed = {contract.name for contract in contracts.values() if _create(connection, contract)}
     probe = str(connection.execute(f"select {HASH_PROBE}").fetchall()[0][0])
     stored = connection.execute("select value from load.properties where name = 'hash_probe'").fetchall()
@@ -103,6 +114,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Cont
                 f"update {table_sql(contract)} set _row_key = {key_hash_sql(contract)}, "
                 f"_row_hash = {row_hash_sql(contract)}"
             )
+    if hashes_differ:
+        connection.execute("update load.quarantine set row_key = null")
     # Written only when it changes: opening the store must not dirty the file.
     if not stored or hashes_differ:
         connection.execute("insert or replace into load.properties values ('hash_probe', ?)", [probe])

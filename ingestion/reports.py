@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 PROBLEMS_SHOWN = 20
@@ -50,9 +51,10 @@ class TableReport:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file: `state` is loaded, unchanged or rejected; `quarantine` holds the first problems, not all.
+    """One file: `state` is loaded, unchanged, held or rejected; `quarantine` holds the first problems, not all.
 
-    `notes` are remarks about what was not read or not closed; the message holds them too.
+    `notes` are remarks about what was not read or not closed; the message holds them too. `paths` are the files it
+    tells of: one, or all files of a batch that were taken together (`members` of them in all, also within archives).
     """
 
     file_name: str
@@ -64,10 +66,13 @@ class FileReport:
     file_id: int | None = None
     encoding: str | None = None
     notes: tuple[str, ...] = ()
+    paths: tuple[Path, ...] = ()
+    members: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; decimals become texts, so that no cent is lost."""
-        plain: dict[str, Any] = _plain(asdict(self))
+        plain: dict[str, Any] = _plain(asdict(replace(self, paths=())))
+        del plain["paths"]
         return plain
 
 
@@ -88,3 +93,17 @@ def rows_in_words(table: TableReport) -> str:
         f"{table.table}: {table.rows_read} rows read: {table.rows_loaded} loaded{versions}, "
         f"{table.rows_unchanged} unchanged, {table.rows_quarantined} quarantined{left_out}{closed}."
     )
+
+
+def added(first: TableReport, second: TableReport) -> TableReport:
+    """The sums of two reports about the same table."""
+    counts = {
+        name: getattr(first, name) + getattr(second, name)
+        for name in ("rows_read", "rows_loaded", "rows_versioned", "rows_unchanged", "rows_closed", "rows_quarantined",
+                     "rows_left_out", "control_unreadable")
+    }  # fmt: skip
+    controls = {}
+    for name in ("control_read", "control_loaded", "control_unchanged", "control_quarantined", "control_left_out"):
+        one, other = getattr(first, name), getattr(second, name)
+        controls[name] = None if one is None or other is None else one + other
+    return replace(first, **counts, **controls)

@@ -7,18 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from ingestion.contracts import load_contracts
-from ingestion.raw import open_raw
 from pipeline.dbt_process import building_file, run_dbt, target_folder
 from pipeline.dbt_results import DbtResults, read_dbt_results
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
-from pipeline.loading import knowledge_of, raw_in_use
+from pipeline.loading import knowledge_of, open_for_writing
 from pipeline.moments import now, stamp
 from pipeline.progress import Narrator
-from pipeline.settings import PROJECT_ROOT, DataFolder
+from pipeline.settings import DataFolder
 
 
 @dataclass(frozen=True)
@@ -65,11 +61,8 @@ def waiting_build(folder: DataFolder) -> Build | None:
 
 
 def default_as_of(folder: DataFolder) -> datetime:
-    """Now; or the latest moment of knowledge in raw, should that lie later."""
-    try:
-        connection = open_raw(folder.raw, load_contracts(PROJECT_ROOT), read_only=True)
-    except duckdb.IOException as error:
-        raise raw_in_use(folder, error) from error
+    """Now; or the latest moment of knowledge in raw, should that lie later. Brings raw up to today's contracts."""
+    connection = open_for_writing(folder)
     try:
         return max(filter(None, (now(), knowledge_of(connection))))
     finally:
@@ -85,7 +78,8 @@ def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = No
     folder.prepare()
     if not folder.raw.exists():
         raise Failure(f"{folder.raw} does not exist: nothing has been loaded.", "Run `retaguarda load PATH`.")
-    moment = as_of or default_as_of(folder)
+    latest = default_as_of(folder)
+    moment = as_of or latest
     started_at = now()
     clear_away(folder)
     with narrator.bar("Building and testing") as advance:

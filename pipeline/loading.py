@@ -82,7 +82,9 @@ def exports_in(paths: Sequence[Path]) -> list[Path]:
 
 def knowledge_of(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     """The latest moment at which something was loaded (naive UTC), or None when raw is empty."""
-    row = connection.execute("select max(knowledge_at) from load.files where state <> 'rejected'").fetchone()
+    row = connection.execute(
+        "select max(knowledge_at) from load.files where state in ('loaded', 'unchanged')"
+    ).fetchone()
     return row[0] if row else None
 
 

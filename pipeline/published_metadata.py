@@ -30,18 +30,22 @@ create or replace table meta.quarantine as
 select
     files.file_name,
     files.loaded_at,
-    quarantine.* exclude (raw_line, is_personal) replace (
+    quarantine.* exclude (raw_line, layout_line, row_key, resolved_by, is_personal) replace (
         case when is_personal then '…' else quarantine.value end as value,
         case
             when is_personal and quarantine.value <> '' then replace(quarantine.reason, quarantine.value, '…')
             else quarantine.reason
         end as reason
-    )
+    ),
+    resolving.file_id is not null as is_resolved,
+    resolving.file_name as resolved_by_file
 from (
     select *, list_contains($personal, source || '.' || table_name || '.' || column_name) as is_personal
     from raw.load.quarantine
 ) as quarantine
 inner join raw.load.files as files on files.file_id = quarantine.file_id
+left join raw.load.files as resolving
+    on resolving.file_id = quarantine.resolved_by and resolving.knowledge_at <= $as_of
 where files.knowledge_at <= $as_of
 order by quarantine.file_id, quarantine.line
 """
@@ -49,7 +53,7 @@ LAST_LOADS = """
 select tables.source || '.' || tables.table_name as contract, max(files.knowledge_at) as last_loaded_at
 from raw.load.tables as tables
 inner join raw.load.files as files on files.file_id = tables.file_id
-where files.state <> 'rejected' and files.knowledge_at <= $as_of
+where files.state in ('loaded', 'unchanged') and files.knowledge_at <= $as_of
 group by 1
 """
 TEST_SCHEMA = {
@@ -172,7 +176,7 @@ def write_publication(
             cast($as_of_date as date) as as_of_date,
             cast($published_at as timestamp) as published_at,
             cast($data_until as date) as data_until,
-            (select count(distinct file_id) from meta.files where state <> 'rejected') as files,
+            (select count(distinct file_id) from meta.files where state in ('loaded', 'unchanged')) as files,
             cast($passed as bigint) as tests_passed,
             cast($warned as bigint) as tests_warned,
             cast($company_label as varchar) as company_label
@@ -192,5 +196,7 @@ def write_publication(
 
 def data_until(connection: duckdb.DuckDBPyConnection, build: Build) -> object:
     """The last local day on which something was known to be loaded: how far the data reach."""
-    row = connection.execute("select max(knowledge_at) from meta.files where state <> 'rejected'").fetchone()
+    row = connection.execute(
+        "select max(knowledge_at) from meta.files where state in ('loaded', 'unchanged')"
+    ).fetchone()
     return local_day(row[0]) if row and row[0] else local_day(build.as_of)

@@ -35,6 +35,7 @@ class TextTable:
     dialect: Dialect
     notes: tuple[str, ...] = ()
     headers: collections.abc.Mapping[str, str] = field(default_factory=dict)  # contract column → header in the file
+    header_lines: str | None = None  # of a delimited text: all before its first row, as it stands there
 
 
 class RejectedFile(Exception):
@@ -84,6 +85,7 @@ class FileFormat:
     starts: Callable[[bytes], bool] | None = None
     names_tables: bool = False
     is_table: bool = False
+    has_sheets: bool = False  # several tables may stand in one file
 
 
 def _starts_sped(start: bytes) -> bool:
@@ -105,8 +107,8 @@ FORMATS: tuple[FileFormat, ...] = (
     FileFormat("cnab", "CnabReader", (".ret", ".rem", ".cnab", ".txt"), _starts_cnab, names_tables=True),
     FileFormat("ofx", "OfxReader", (".ofx", ".qfx", ".txt"), _starts_ofx, names_tables=True),
     FileFormat("csv", "CsvReader", (".csv", ".tsv", ".txt"), is_table=True),
-    FileFormat("xlsx", "XlsxReader", (".xlsx", ".xlsm"), is_table=True),
-    FileFormat("ods", "OdsReader", (".ods",), is_table=True),
+    FileFormat("xlsx", "XlsxReader", (".xlsx", ".xlsm"), is_table=True, has_sheets=True),
+    FileFormat("ods", "OdsReader", (".ods",), is_table=True, has_sheets=True),
     FileFormat("json", "JsonReader", (".json", ".ndjson", ".jsonl"), is_table=True),
     FileFormat("parquet", "ParquetReader", (".parquet",), is_table=True),
     FileFormat("nfe", "NfeReader", (".xml",), names_tables=True),

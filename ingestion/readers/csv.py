@@ -74,7 +74,8 @@ class CsvReader:
             rows = _quick_view(connection, scanned, dialect, match, header_end, name)
         notes = _notes(match, mapping, rows_above)
         relation = lay_mapping(connection, name, contract, mapping)
-        return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written)]
+        return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written,
+                          _first_lines(scanned.path, header_end))]  # fmt: skip
 
     def close(self) -> None:
         """Remove the transcoded copy and the split lines; the text table cannot be read afterwards."""
@@ -120,6 +121,11 @@ def read_header(path: Path, dialect: Dialect, skip_rows: int) -> tuple[list[str]
         except csv.Error as error:
             raise RejectedFile(f"{path.name}: the header cannot be read: {error}.", "Export the file again.") from error
         return headers, skip_rows + reader.line_num
+
+
+def _first_lines(path: Path, count: int) -> str:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return "".join(file.readline(LONGEST_LINE_BYTES) for _ in range(count)).rstrip("\r\n")
 
 
 def _quick_view(

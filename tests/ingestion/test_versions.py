@@ -43,8 +43,10 @@ def test_the_same_file_twice_changes_nothing(load: Load, store: duckdb.DuckDBPyC
     quarantined = store.execute("select count(*) from load.quarantine").fetchall()
     again = load(lines, name="payables_copy.csv")
     assert again.state == "unchanged"
-    assert counts(again.tables[0]) == (3, 0, 0, 3, 0, 0)
-    assert again.tables[0].control_read == again.tables[0].control_unchanged == Decimal("3630.00")
+    # What is in quarantine is not in the table, however often its file is loaded.
+    assert counts(again.tables[0]) == (3, 0, 0, 2, 0, 1)
+    assert (again.tables[0].control_read, again.tables[0].control_unchanged) == (Decimal("3630.00"), Decimal("2420.00"))
+    assert [problem.line for problem in again.quarantine] == [4]
     assert store.execute("select * from erp.payables order by _line").fetchall() == before
     assert store.execute("select count(*) from load.quarantine").fetchall() == quarantined
     assert store.execute("select state from load.files order by file_id").fetchall() == [("loaded",), ("unchanged",)]

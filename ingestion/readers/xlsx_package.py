@@ -1,9 +1,10 @@
-"""An .xlsx file as a package: is it one, is it safe to open, and which cells show an error."""
+"""A workbook as a package: is it one, is it safe to open; and of an .xlsx, which cells show an error."""
 
 from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import lxml.etree as etree
@@ -15,6 +16,7 @@ LARGEST_CONTENT = 2 * 1024 * 1024 * 1024
 LARGEST_RATIO = 200  # real sheets stay below 60; a bomb is above 1,000
 RATIO_FROM = 16 * 1024 * 1024  # a small part may compress as well as it likes
 MOST_PARTS = 10_000
+MOST_CELLS = 50_000_000  # between the first and the last used cell: the library keeps room for each of them
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CHUNK = 1 << 20
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -24,11 +26,22 @@ ERROR_CELL = re.compile(
     rb'<c\b(?=[^<>]*\bt="e")[^<>]*\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>'
     rb"(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<]*</f>)?<v>([^<]{1,20})</v>"
 )
+PLACE = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})(\d+)["']""")
 USED_CELL = re.compile(rb'<c\b[^<>]*\br="([A-Z]{1,3})\d{1,7}"[^<>]*[^/>]>')
 
 
 def check_package(path: Path) -> None:
-    """Refuse what is no workbook or would fill the memory, before any part is unpacked. Raises RejectedFile."""
+    """Refuse what is no Excel workbook or would fill the memory, before it is opened. Raises RejectedFile."""
+    parts = check_zip(path, "xl/workbook.xml", ".xlsx")
+    with zipfile.ZipFile(path) as package:
+        for part in parts:
+            # A sheet may be called anything, so every part is looked at.
+            if not part.filename.startswith("xl/media/"):
+                _refuse_spread(path, package, part)
+
+
+def check_zip(path: Path, needed: str, suffix: str) -> list[zipfile.ZipInfo]:
+    """The parts of a workbook's package. Raises RejectedFile for what is none or would fill the memory unpacked."""
     size = path.stat().st_size
     if size == 0:
         raise RejectedFile(f"{path.name} is empty.", "Export the file again.")
@@ -42,19 +55,19 @@ def check_package(path: Path) -> None:
     if start.startswith(OLD_WORKBOOK):
         raise RejectedFile(
             f"{path.name} is an old (.xls) or password-protected workbook.",
-            "Open it in the spreadsheet program and save it as .xlsx without a password.",
+            f"Open it in the spreadsheet program and save it as {suffix} without a password.",
         )
     if start.lstrip()[:1] == b"<":
         raise RejectedFile(
             f"{path.name} is a web page or XML file, not a workbook.",
-            "Open it in the spreadsheet program and save it as .xlsx, or download it again.",
+            f"Open it in the spreadsheet program and save it as {suffix}, or download it again.",
         )
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise RejectedFile(
-            f"{path.name} is not a workbook, or is damaged ({error}).", "Save it as .xlsx again."
+            f"{path.name} is not a workbook, or is damaged ({error}).", f"Save it as {suffix} again."
         ) from error
     content = sum(part.file_size for part in parts)
     packed = [part for part in parts if part.file_size > RATIO_FROM]
@@ -68,8 +81,36 @@ def check_package(path: Path) -> None:
             "dangerous.",
             "Save the sheet in a new workbook, or export as CSV.",
         )
-    if not any(part.filename.lstrip("/") == "xl/workbook.xml" for part in parts):
-        raise RejectedFile(f"{path.name} is a zip file but no workbook.", "Save it as .xlsx again.")
+    if not any(part.filename.lstrip("/") == needed for part in parts):
+        raise RejectedFile(f"{path.name} is a zip file but no {suffix} workbook.", f"Save it as {suffix} again.")
+    return parts
+
+
+def refuse_too_many_cells(path: Path, rows: int, columns: int) -> None:
+    """Raise RejectedFile for a sheet with more room between its used cells than memory."""
+    if rows * columns > MOST_CELLS:
+        raise RejectedFile(
+            f"{path.name}: a sheet spreads over {rows:,} rows and {columns:,} columns; {MOST_CELLS:,} cells are the "
+            "most that is read.",
+            "Delete what stands far away from the table, or export it as CSV.",
+        )
+
+
+def _refuse_spread(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Two cells far apart make a sheet of thousands of millions of cells, out of a few bytes."""
+    rows = columns = 0
+    try:
+        with package.open(part) as sheet:
+            left = b""
+            while chunk := sheet.read(CHUNK):
+                text = left + chunk
+                places = PLACE.findall(text)
+                columns = max([columns, *(_column_number(each.upper()) + 1 for each in {at[0] for at in places})])
+                rows = max([rows, *(int(at[1][:9]) for at in places)])
+                left = text[text.rfind(b"<") :][:CHUNK]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise RejectedFile(f"{path.name} is damaged ({error}).", "Save it as .xlsx again.") from error
+    refuse_too_many_cells(path, rows, columns)
 
 
 def error_cells(path: Path, sheet: str) -> list[tuple[int, int, str]]:

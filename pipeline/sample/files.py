@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.sample import (
     back_office_files,
     bank,
+    finance_files,
     helpdesk,
     investments,
     journal,
@@ -36,6 +37,7 @@ CALL_CENTRE_FROM = date(2026, 10, 31)  # telephone interviews come from a call c
 _AREAS: tuple[tuple[str, Callable[[Exporter, date], Iterator[SampleFile]]], ...] = (
     ("sales_dirt", sales_exports.files),
     ("back_office_dirt", back_office_files.files),
+    ("finance_dirt", finance_files.files),
 )
 _ENGLISH_VALUES = {
     "TI": "it", "Urgente": "urgent", "Alta": "high", "Normal": "normal", "Baixa": "low", "Aberto": "open",
@@ -56,7 +58,7 @@ def sample_files() -> Iterator[SampleFile]:
         "check_ins": strategy.check_ins_truth(),
         "flows": investments.flows_truth(),
         "tickets": helpdesk.tickets_truth(),
-        "bank": bank.bank_truth(payable_rows),
+        "bank": bank.bank_truth(finance_files.named_payables()),
     }
     for day in KNOWLEDGE_DATES:
         yield from _erp_files(exporter, truth, supplier_rows, day)

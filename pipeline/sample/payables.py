@@ -24,6 +24,8 @@ SLOWDOWN_HELD_SHARE = 0.09  # of SUL's instalments since then, not paid at all b
 CORRECTED_MONTH = (date(2026, 8, 1), date(2026, 8, 31))  # re-exported whole on 2026-10-31, some rows changed
 CORRECTED_MONTH_KNOWN = date(2026, 10, 31)
 
+COUNT_TYPED_TWICE = 9  # invoices entered and paid a second time
+
 _COST_CENTRES = ("1010", "1020", "2010", "2020", "3010")
 _FAR = np.datetime64("2027-06-30", "D")
 
@@ -114,7 +116,35 @@ def payables_truth(suppliers: pl.DataFrame) -> pl.DataFrame:
             }
         )
         .filter((pl.col("paid_date") >= FIRST_DAY) & (pl.col("due_date") >= FIRST_DAY))
+        .pipe(_with_invoices_typed_twice)
         .sort("receipt_date", "document", "instalment")
+    )
+
+
+def _with_invoices_typed_twice(rows: pl.DataFrame) -> pl.DataFrame:
+    """A handful of paid invoices again, typed a second time without the letters of their number, and paid again."""
+    stream = random_stream("duplicate_payments")
+    single = rows.filter(
+        ~pl.col("is_cancelled") & ~pl.col("disputed"),
+        pl.col("paid_date").is_between(date(2025, 2, 1), date(2026, 9, 30)),
+        pl.col("instalment").max().over("supplier_id", "document") == 1,
+    )
+    again = single[sorted(stream.choice(single.height, COUNT_TYPED_TWICE, replace=False).tolist())]
+    days_later = pl.Series(stream.integers(6, 19, again.height)) * pl.duration(days=1)
+    paid_again = next_banking_day((again["paid_date"].to_numpy().astype("datetime64[D]")) + 14)
+    return pl.concat(
+        [
+            rows,
+            again.with_columns(
+                document=pl.col("document").str.strip_prefix("NF"),
+                receipt_date=pl.col("receipt_date") + days_later,
+                first_receipt_date=pl.col("receipt_date") + days_later,
+                recorded_date=pl.col("recorded_date") + days_later,
+                paid_date=pl.Series(paid_again),
+                paid_amount_brl="amount_brl",
+                corrected_from=date(2000, 1, 1),
+            ),
+        ]
     )
 
 

@@ -5,6 +5,7 @@ A proposal is never loaded by itself: a person, or a script that says `--yes`, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -213,23 +214,13 @@ def _words(column: Column, found: Profile) -> tuple[dict[str, str], tuple[str, .
 
 
 def glob_of(file_name: str) -> str:
-    """The file names of the same export: digits and what stands between them vary. `titulos_2026_07.csv` → `titulos_*.csv`."""
+    """File names of the same export: words with digits vary. `titulos_2026_07.csv` → `titulos_*.csv`.
+
+    A name of digits alone stands for itself, or it would stand for every file.
+    """
     stem, dot, suffix = file_name.rpartition(".")
-    parts: list[str] = []
-    for word in stem.replace("-", "_").replace(" ", "_").split("_"):
-        if any(mark.isdigit() for mark in word):
-            if not parts or parts[-1] != "*":
-                parts.append("*")
-        else:
-            parts.append(word)
-    letters = "_".join(part for part in parts if part != "*")
-    if not letters:
+    parts = re.split(r"([_\- ])", stem)
+    if not any(part.isalpha() for part in parts):
         return file_name
-    pattern = stem
-    for word in sorted(set(stem.replace("-", "_").replace(" ", "_").split("_")), key=len, reverse=True):
-        if any(mark.isdigit() for mark in word):
-            pattern = pattern.replace(word, "*")
-    while any(pair in pattern for pair in ("*_*", "*-*", "* *", "**")):
-        for pair in ("*_*", "*-*", "* *", "**"):
-            pattern = pattern.replace(pair, "*")
-    return pattern + dot + suffix
+    pattern = "".join("*" if any(mark.isdigit() for mark in part) else part for part in parts)
+    return re.sub(r"\*([_\- ]*\*)+", "*", pattern) + dot + suffix

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -12,6 +13,13 @@ from ingestion.contracts import fold
 from ingestion.proposal_words import EMPTY, PHRASES, SAME, WEAK
 
 ALIKE = 80.0  # percent: words less alike than this are different words
+MISTYPED = 85.0  # percent: how alike a mistyped word is to the one that was meant
+LONG = 6  # letters: shorter words are too easily others
+_KNOWN = {*SAME, *WEAK, *(word for meaning in SAME.values() for word in meaning.split())}
+_LONG_WORDS = tuple(sorted(word for word in _KNOWN if len(word) >= LONG))
+# What the first words of a header say of its values, and the types that they cannot be then.
+_NOT_OF_TYPE = {"codigo": ("date", "timestamp", "money"), "data": ("money", "integer", "boolean"),
+                "valor": ("date", "timestamp", "boolean")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,7 @@ class Likeness:
 
     share: float
     alias: str
+    header: str = ""
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -30,7 +39,16 @@ def words(name: str) -> tuple[str, ...]:
     kept = " ".join(word for word in found if word not in EMPTY) or " ".join(found)
     for phrase, meaning in PHRASES.items():
         kept = re.sub(rf"\b{phrase}\b", meaning, kept)
-    return tuple(dict.fromkeys(word for each in kept.split() for word in SAME.get(each, each).split()))
+    return tuple(dict.fromkeys(word for each in kept.split() for word in meaning_of(each).split()))
+
+
+@lru_cache(maxsize=20_000)
+def meaning_of(word: str) -> str:
+    """The word that a word means: abbreviations, the other language, and long words with a typing error."""
+    if word in _KNOWN or len(word) < LONG:
+        return SAME.get(word, word)
+    near = process.extractOne(word, _LONG_WORDS, scorer=fuzz.ratio, score_cutoff=MISTYPED)
+    return SAME.get(near[0], near[0]) if near is not None else word
 
 
 class NameIndex:
@@ -44,13 +62,13 @@ class NameIndex:
 
     def likeness(self, header: str, names: Iterable[str]) -> Likeness:
         """The name most like the header. Equal but for case, accents and spaces is 1; never more than 0.97 otherwise."""
-        best = Likeness(0.0, "")
+        best = Likeness(0.0, "", header)
         for name in names:
             if fold(header) == fold(name):
-                return Likeness(1.0, name)
+                return Likeness(1.0, name, header)
             share = min(0.97, self._share(self._words[header], self._words[name]))
             if share > best.share:
-                best = Likeness(share, name)
+                best = Likeness(share, name, header)
         return best
 
     def _share(self, first: tuple[str, ...], second: tuple[str, ...]) -> float:
@@ -68,3 +86,8 @@ class NameIndex:
             found += weight * max(float(row[self._place[other]]) for other in second) / 100
             total += weight
         return found / total
+
+
+def contradicts(header: str, column_type: str) -> bool:
+    """Whether the words of a header say another type than a column's: a code is no date, an amount no yes or no."""
+    return any(column_type in _NOT_OF_TYPE[word] for word in words(header) if word in _NOT_OF_TYPE)

@@ -16,9 +16,10 @@ from pathlib import Path
 import polars as pl
 
 from ingestion.contracts import fold
-from ingestion.readers import RejectedFile, file_format
+from ingestion.readers import RejectedFile, file_format, reader_for
 from ingestion.readers.text import decode
 from ingestion.readers.text_scan import refuse_other_kinds
+from ingestion.readers.workbook_cells import sheet_rows
 
 DELIMITERS = (";", ",", "\t", "|")
 SAMPLE_BYTES = 8 << 20
@@ -138,27 +139,15 @@ def _shape(reader: str, rows: list[list[str]], place: int, line: int, **further:
 
 
 def _sheet_shapes(path: Path, reader: str) -> list[Shape]:
-    import fastexcel
-
-    if reader == "xlsx":
-        from ingestion.readers.xlsx_package import check_package
-
-        check_package(path)
-    try:
-        workbook = fastexcel.read_excel(path)
-        found = []
-        for sheet in workbook.sheet_names:
-            frame = workbook.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
-            rows = [[cell or "" for cell in row] for row in frame.head(SAMPLE_ROWS + TITLE_ROWS).iter_rows()]
-            place = header_place(rows[:LOOKED_AT_ROWS])
-            if place is not None:
-                whole = frame.height <= SAMPLE_ROWS + TITLE_ROWS
-                found.append(_shape(reader, rows, place, place + 1, sheet=sheet, is_native=True, is_whole=whole))
-    except fastexcel.FastExcelError as error:
-        reason = str(error).splitlines()[0]
-        raise RejectedFile(
-            f"{path.name} cannot be opened as a workbook: {reason}", "Save it as .xlsx again."
-        ) from error
+    workbook = reader_for(path).open(path)  # type: ignore[attr-defined] - workbooks are opened before they are read
+    found = []
+    for sheet in workbook.sheet_names:
+        rows = [[cell or "" for cell in row] for row in sheet_rows(workbook, sheet, None).iter_rows()]
+        place = header_place(rows[:LOOKED_AT_ROWS])
+        if place is not None:
+            whole = len(rows) <= SAMPLE_ROWS + TITLE_ROWS
+            rows = rows[: SAMPLE_ROWS + TITLE_ROWS]
+            found.append(_shape(reader, rows, place, place + 1, sheet=sheet, is_native=True, is_whole=whole))
     return found
 
 

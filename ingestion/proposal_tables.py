@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
 from ingestion.contracts import Column, Contract, fold
 from ingestion.parsing import DECIMALS
 from ingestion.proposal_assignment import assign
-from ingestion.proposal_names import Likeness, NameIndex
+from ingestion.proposal_names import Likeness, NameIndex, contradicts
 from ingestion.proposal_shape import Shape
 from ingestion.proposal_values import Profile
 
 ENOUGH = 0.5  # below this a pair is not proposed
 SCOPE = ("company", "business_unit")  # in every contract, and in few exports: they tell no table from another
 LEFT_OVER = 0.5  # confidence of what is proposed by elimination
+NAMING = ("name", "title", "description")
 SURE_NAME = 0.85
 MOST_UNITS = 60
 NAME_BONUS = 0.1
@@ -51,7 +52,7 @@ def pair_score(likeness: Likeness, profile: Profile, column: Column) -> tuple[fl
     cannot stand in the column speak against any name.
     """
     share = profile.share_of(column)
-    name = likeness.share
+    name = likeness.share * (0.4 if contradicts(likeness.header, column.type) else 1.0)
     if not profile.filled:
         return (name * 0.9 if name >= 0.75 else 0.0), 0.0
     if column.name in SCOPE and (name < SURE_NAME or profile.distinct > max(MOST_UNITS, 0.1 * profile.filled)):
@@ -61,6 +62,8 @@ def pair_score(likeness: Likeness, profile: Profile, column: Column) -> tuple[fl
         share = max(profile.tax_ids, 0.0)
         return max(name * (0.6 + 0.4 * share), 0.75 * share if share > 0.8 else 0.0), share
     if not is_checked:
+        if column.name.endswith("_id"):
+            name *= 1.0 - 0.4 * profile.wordy  # names are no codes
         # A text may hold anything, but a column of dates or of amounts with decimals is seldom a text.
         speaks_against = max(profile.best_date()[1], _amounts(profile))
         return name * (1.0 - 0.35 * speaks_against), 1.0
@@ -85,7 +88,7 @@ def fit_contract(
         (position, place): (likeness, *pair_score(likeness, profiles[position], column))
         for position, header in enumerate(shape.headers)
         for place, column in enumerate(contract.columns)
-        if (likeness := index.likeness(header, column.names())) and header
+        if (likeness := _likeness(index, contract, header, column, profiles[position])) and header
     }
     scores = [
         [max(0.0, pairs[position, place][1]) if (position, place) in pairs else 0.0 for place in range(len(contract.columns))]
@@ -123,6 +126,18 @@ def _left_over(
             reason = f"the only other column of {kind} in the file; {share:.0%} of the values are {kind}"
             found.append(Match(header, positions[0], column.name, LEFT_OVER, likeness, share, reason))
     return found
+
+
+def _likeness(index: NameIndex, contract: Contract, header: str, column: Column, profile: Profile) -> Likeness:
+    """Likeness to the column's names; a column of names is also called as the thing itself (Fornecedor, productName)."""
+    own = index.likeness(header, column.names())
+    naming = next((each.name for each in contract.columns if each.name in NAMING), None)
+    code = contract.column(contract.key[-1])
+    if column.name != naming or not code.name.endswith("_id"):
+        return own
+    thing = index.likeness(header, code.names())
+    share = 0.85 * thing.share * profile.wordy
+    return own if own.share >= share else replace(thing, share=share)
 
 
 def reason_in_words(likeness: Likeness, profile: Profile, column: Column, share: float) -> str:

@@ -41,7 +41,7 @@ class Profile:
 
     `dates` has a share for each format that reads at least one value; `decimals` for each decimal mark (as money
     has them), `numbers` likewise (as numbers have them). `decisive` counts values that read with that mark only, `ambiguous`
-    those that read with both, as different numbers. `is_native`: the file itself knows numbers and dates.
+    those that read with both, as different numbers. `wordy` is the share of texts of several words. `is_native`: the file itself knows numbers and dates.
     """
 
     rows: int
@@ -55,6 +55,7 @@ class Profile:
     integers: float = 0.0
     booleans: float = 0.0
     tax_ids: float = 0.0
+    wordy: float = 0.0
     nothing: tuple[str, ...] = ()
     is_native: bool = False
 
@@ -135,6 +136,7 @@ def profile(values: list[str | None], *, is_native: bool = False) -> Profile:
         integers=share(lambda text: _INTEGER.fullmatch(text) is not None),
         booleans=share(lambda text: fold(text) in flags),
         tax_ids=share(is_tax_id),
+        wordy=share(lambda text: len(re.findall(r"[^\W\d_]{2,}", text)) > 1),
         nothing=nothing,
         is_native=is_native,
     )

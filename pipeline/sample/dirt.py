@@ -135,7 +135,7 @@ BAD_ROWS: dict[str, tuple[BadRow, ...]] = {
     ),
     "itens_pedido_2026_11_16.csv": (
         BadRow(
-            "01;MTZ;PV99003;1;P1001;10;71,64;140;0,00;N;90;Aberto",
+            "01;MTZ;PV99003;1;P1001;CD-SAO;10;71,64;140;0,00;N;90;Aberto",
             "discount_percent",
             "discount above 100 %",
         ),

@@ -41,7 +41,8 @@ def order_lines_known(day: date) -> pl.DataFrame:
         .join(heads, on="order_id", how="inner", maintain_order="left")
         .join(sent, on=["order_id", "line_number"], how="left", maintain_order="left")
         .select(
-            "company", "business_unit", "order_id", "line_number", "item_id", pl.col("quantity") * factor, "list_price_brl", "discount_percent", pl.col("amount_brl") * factor,
+            "company", "business_unit", "order_id", "line_number", "item_id", "warehouse",
+            pl.col("quantity") * factor, "list_price_brl", "discount_percent", pl.col("amount_brl") * factor,
             "approved_exception", "available_quantity",
             pl.when("is_cancelled").then(pl.lit("Cancelado")).when("is_sent").then(pl.lit("Expedido"))
             .otherwise(pl.lit("Aberto")).alias("status"),

@@ -22,6 +22,16 @@ _NO_DELIMITER = "chr(31) || chr(30) || chr(31)"
 LONGEST_LINE_BYTES = 16_000_000
 
 
+def lines_sql(path: Path) -> str:
+    """Select of every physical line of a text file in UTF-8: `line` from 1 and `text` ('' where it is blank)."""
+    return (
+        "select row_number() over () as line, coalesce(text, '') as text "
+        f"from read_csv({text_sql(str(path))}, delim = {_NO_DELIMITER}, quote = '', escape = '', header = false, "
+        "auto_detect = false, strict_mode = false, columns = {'text': 'VARCHAR'}, nullstr = '', "
+        f"max_line_size = {LONGEST_LINE_BYTES})"
+    )
+
+
 def careful_table(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -49,12 +59,7 @@ def careful_table(
         f"""
         create or replace temp table csv_lines as
         select line, text, contains(text, {text_sql(dialect.quote)}) as has_quote
-        from (
-            select row_number() over () as line, coalesce(text, '') as text
-            from read_csv({text_sql(str(path))}, delim = {_NO_DELIMITER}, quote = '', escape = '', header = false,
-                auto_detect = false, strict_mode = false, columns = {{'text': 'VARCHAR'}}, nullstr = '',
-                max_line_size = {LONGEST_LINE_BYTES})
-        ) as numbered
+        from ({lines_sql(path)}) as numbered
         where line > {header_end}
         """
     )

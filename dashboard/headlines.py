@@ -9,11 +9,7 @@ from dashboard import formats, vocabulary
 from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
-
-# Probability that one point of a stable process shows a signal under Wheeler's three rules, for normal values:
-# outside three sigma 0.0027; eight in a row on one side 2 x 0.5^8 = 0.0078; three of four beyond 1.5 sigma on one side
-# 2 x (4 x 0.0668^3 x 0.9332 + 0.0668^4) = 0.0023. Together about 0.0128 (the overlaps are smaller than the rounding).
-CHANCE_OF_SIGNAL = 0.0128
+from kpis.signals import CHANCE_OF_SIGNAL
 
 
 @dataclass(frozen=True)
@@ -72,9 +68,9 @@ def expected_by_chance(rows: Sequence[Headline]) -> float:
 
 def meets_target(point: Point, definition: Definition) -> bool | None:
     """Whether this one figure is on the good side of its target; None where there is no such side or no figure."""
-    if point.value is None or definition.target is None or definition.better == "neutral":
+    if point.value is None or point.target is None or definition.better == "neutral":
         return None
-    return point.value >= definition.target if definition.better == "higher" else point.value <= definition.target
+    return point.value >= point.target if definition.better == "higher" else point.value <= point.target
 
 
 def where(point: Point) -> str:

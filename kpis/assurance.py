@@ -10,11 +10,9 @@ from kpis.definition import Kpi
 def assurance(kpi: Kpi, lower: pl.Expr, upper: pl.Expr) -> pl.Expr:
     """`will_pass` (all of the band meets the target), `will_fail` (none of it), else `hit_or_miss`; null without both.
 
-    Where neither direction is better, the target is met within its tolerance on both sides.
+    The target in force is in the columns `target` and `target_tolerance`. Where neither direction is better, the target is met within its tolerance on both sides.
     """
-    if kpi.target is None:
-        return pl.lit(None, dtype=pl.String)
-    target, tolerance = kpi.target.value, kpi.target.tolerance
+    target, tolerance = pl.col("target"), pl.col("target_tolerance").fill_null(0.0)
     if kpi.better == "higher":
         passes, fails = lower >= target, upper < target
     elif kpi.better == "lower":
@@ -23,7 +21,7 @@ def assurance(kpi: Kpi, lower: pl.Expr, upper: pl.Expr) -> pl.Expr:
         low, high = target - tolerance, target + tolerance
         passes, fails = (lower >= low) & (upper <= high), (upper < low) | (lower > high)
     return (
-        pl.when(lower.is_null() | upper.is_null())
+        pl.when(lower.is_null() | upper.is_null() | target.is_null())
         .then(None)
         .when(passes)
         .then(pl.lit("will_pass"))

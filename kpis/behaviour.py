@@ -46,7 +46,7 @@ def behaviour(values: pl.DataFrame, kpi: Kpi, rules: str = "wheeler") -> pl.Data
     the points in a row, up to this one, in signal on the same side (months in the month grain), passing over points
     that were not judged.
 
-    `assurance` holds the target against the limits; while a signal lasts, against limits widened to the value in
+    `assurance` holds the target in force (`target`, `target_tolerance`, see `targets`) against the limits; while a signal lasts, against limits widened to the value in
     signal: limits from before a slow-down must not promise what the slow process no longer does.
 
     Not judged: cash flows; KPIs that say `signals: false` (a progress that must rise is no steady process); and windows
@@ -56,6 +56,8 @@ def behaviour(values: pl.DataFrame, kpi: Kpi, rules: str = "wheeler") -> pl.Data
     if rules not in RULES:
         raise ValueError(f"unknown rules {rules!r}: use one of {', '.join(RULES)}")
     ordered = values.sort(*_SERIES, "period_start")
+    if "target" not in ordered.columns:
+        ordered = ordered.with_columns(target=pl.lit(None, pl.Float64), target_tolerance=pl.lit(None, pl.Float64))
     states = ["ok"] if kpi.kind in ("count", "amount") else ["ok", "provisional"]
     has_process = kpi.signals and kpi.kind != "cash_flow" and kpi.window != "trailing_12_months"
     is_judged = pl.lit(has_process) & pl.col("state").is_in(states) & pl.col("value").is_not_null()

@@ -83,12 +83,12 @@ def _model(model: Any, path: Path, shown: str, problems: list[Problem]) -> Kpi |
     problems += found
     if found:
         return None
-    source = path.with_name(f"{name}.sql")
-    return Kpi(**values, model=name, path=shown, line=line, content_hash=_content_hash(entry, source))
-
-
-def _content_hash(entry: dict[str, Any], source: Path) -> str:
-    """SHA-256 of the entry and its SQL: a KPI whose query changed is another KPI, whatever its words still say."""
     words = json.dumps(entry, sort_keys=True, ensure_ascii=False, default=str)
+    content_hash = _content_hash(words, path.with_name(f"{name}.sql"))
+    return Kpi(**values, model=name, path=shown, line=line, content_hash=content_hash, entry=words)
+
+
+def _content_hash(words: str, source: Path) -> str:
+    """SHA-256 of the entry and its SQL: a KPI whose query changed is another KPI, whatever its words still say."""
     query = " ".join(source.read_text(encoding="utf-8").split())
     return hashlib.sha256(f"{words}\n{query}".encode()).hexdigest()

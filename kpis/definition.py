@@ -81,6 +81,7 @@ class Kpi:
     path: str = ""
     line: int = 0
     content_hash: str = ""
+    entry: str = ""
 
     @property
     def scale(self) -> float:

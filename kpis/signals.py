@@ -6,6 +6,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
+# One point of a stable process of normal values shows a signal under Wheeler's three rules by chance alone: outside
+# three sigma 0.0027; eight in a row on one side 2 x 0.5^8 = 0.0078; three of four beyond 1.5 sigma on one side
+# 2 x (4 x 0.0668^3 x 0.9332 + 0.0668^4) = 0.0023. Together about 0.0128 (the overlaps are smaller than the rounding).
+CHANCE_OF_SIGNAL = 0.0128
+"""Probability that one point of a stable process shows a signal under Wheeler's rules."""
+
 RULES: tuple[str, ...] = ("wheeler", "nhs")
 """`wheeler`: outside, three_of_four, run_of_eight. `nhs`: outside, two_of_three, run_of_seven, trend_of_seven."""
 

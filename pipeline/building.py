@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kpis.catalogue import load_catalogue
+from pipeline.company_targets import company_targets
 from pipeline.dbt_process import building_file, run_dbt, target_folder
 from pipeline.dbt_results import DbtResults, read_dbt_results
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
+from pipeline.lineage import Lineage, read_lineage
 from pipeline.loading import knowledge_of, open_for_writing
 from pipeline.moments import now, stamp
 from pipeline.progress import Narrator
-from pipeline.settings import DataFolder
+from pipeline.pseudonyms import pseudonym_key
+from pipeline.settings import PROJECT_ROOT, DataFolder
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Build:
     started_at: datetime
     finished_at: datetime
     results: DbtResults
+    lineage: tuple[Lineage, ...] = ()
 
     def save(self) -> None:
         """Write the description beside the file: `publish` may run in another process."""
@@ -36,6 +42,7 @@ class Build:
                 "started_at": self.started_at.isoformat(),
                 "finished_at": self.finished_at.isoformat(),
                 "results": self.results.as_dict(),
+                "lineage": [asdict(one) for one in self.lineage],
             },
         )
 
@@ -51,6 +58,7 @@ class Build:
             started_at=datetime.fromisoformat(content["started_at"]),
             finished_at=datetime.fromisoformat(content["finished_at"]),
             results=DbtResults.from_dict(content["results"]),
+            lineage=tuple(Lineage.from_dict(one) for one in content["lineage"]),
         )
 
 
@@ -78,6 +86,8 @@ def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = No
     folder.prepare()
     if not folder.raw.exists():
         raise Failure(f"{folder.raw} does not exist: nothing has been loaded.", "Run `retaguarda load PATH`.")
+    # Said before the work, not after it.
+    company_targets(folder, load_catalogue(PROJECT_ROOT))
     latest = default_as_of(folder)
     moment = as_of or latest
     started_at = now()
@@ -88,7 +98,9 @@ def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = No
     for test in results.warned_tests:
         narrator.warn(f"  ! {test.test}: {test.message}")
     path = folder.builds / f"build_{stamp(started_at)}.duckdb"
-    finished = Build(path, moment, started_at, now(), results)
+    manifest = json.loads((target_folder(folder) / "manifest.json").read_text(encoding="utf-8"))
+    lineage = read_lineage(manifest, moment, pseudonym_key(folder))
+    finished = Build(path, moment, started_at, now(), results, lineage)
     finished.save()
     building_file(folder).replace(path)
     narrator.say(

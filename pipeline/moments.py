@@ -28,7 +28,12 @@ def end_of_local_day(day: date) -> datetime:
 
 def local_day(moment: datetime) -> date:
     """The local calendar day of a naive UTC instant."""
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(LOCAL_TIMEZONE)).date()
+    return local_moment(moment).date()
+
+
+def local_moment(moment: datetime) -> datetime:
+    """The local wall clock (naive) at a naive UTC instant."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(LOCAL_TIMEZONE)).replace(tzinfo=None)
 
 
 def parse_moment(text: str) -> datetime:

@@ -28,6 +28,14 @@ def published_path(folder: DataFolder) -> Path:
     return path
 
 
+def published_before(folder: DataFolder) -> Path | None:
+    """The published file, where there is one."""
+    try:
+        return published_path(folder)
+    except Failure:
+        return None
+
+
 def open_published(folder: DataFolder) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published file; the caller closes it."""
     path = published_path(folder)

@@ -12,15 +12,18 @@ import duckdb
 from ingestion.contracts import load_contracts
 from kpis.catalogue import load_catalogue
 from pipeline.building import Build, record_failure, waiting_build
+from pipeline.company_targets import company_targets
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
-from pipeline.published_files import prune, put_in_place
-from pipeline.published_kpis import write_catalogue, write_kpis
+from pipeline.published_definitions import definition_hashes, definitions_of, write_catalogue, write_definitions
+from pipeline.published_files import prune, published_before, put_in_place
+from pipeline.published_kpis import write_kpis
 from pipeline.published_metadata import write_metadata
 from pipeline.settings import PROJECT_ROOT, DataFolder
 
+BUSINESS_UNITS = "select business_unit from marts.dim_business_units"
 PUBLISHED_SCHEMAS = ("marts", "metrics", "kpi", "meta")
 # DuckDB's own schemas cannot be dropped; nothing of ours is in them.
 BUILT_IN_SCHEMAS = ("main", "information_schema", "pg_catalog")
@@ -79,9 +82,14 @@ def publish_build(folder: DataFolder, build: Build, narrator: Narrator, company_
         # Materialised results come back in the order of writing: no need to keep it twice in memory.
         connection.execute("set preserve_insertion_order = true")
         attach_raw(connection, folder)
+        units = [unit for (unit,) in connection.execute(BUSINESS_UNITS).fetchall()]
+        targets = company_targets(folder, catalogue, units)
+        hashes = definition_hashes(catalogue, build.lineage)
         with narrator.bar("Publishing") as advance:
-            values = write_kpis(connection, catalogue, local_day(build.as_of), advance)
-        write_catalogue(connection, catalogue, PROJECT_ROOT)
+            values = write_kpis(connection, catalogue, local_day(build.as_of), targets, hashes, advance)
+        write_catalogue(connection, catalogue, PROJECT_ROOT, build.as_of, targets, build.lineage, hashes)
+        before = definitions_of(published_before(folder))
+        changed = write_definitions(connection, catalogue, build.as_of, build.lineage, hashes, before)
         write_metadata(
             connection,
             build,
@@ -112,6 +120,8 @@ def publish_build(folder: DataFolder, build: Build, narrator: Narrator, company_
     }
     write_json(folder.last_build, record)
     prune(folder)
+    if changed:
+        narrator.say(f"Definitions that changed since the last publication: {', '.join(changed)}.")
     narrator.say(f"Published {published.name}: {values:,} values of {len(catalogue)} KPIs.")
     return publication
 

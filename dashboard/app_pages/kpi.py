@@ -18,7 +18,7 @@ from dashboard.components.records import record_table
 from dashboard.components.why import why_did_it_change
 from dashboard.language import _, active
 from dashboard.queries import values
-from dashboard.queries.definitions import business_units, definitions, member_labels
+from dashboard.queries.definitions import business_units, definition_changes, definitions, member_labels
 from dashboard.queries.publication import stamp
 from dashboard.queries.records import RecordQuestion
 
@@ -80,7 +80,7 @@ focus = next((point for point in points if point.period_start.isoformat() == per
 headline(focus, definition, grain)
 if any(point.value is not None for point in points):
     picked = st.plotly_chart(
-        behaviour_chart(points, definition, grain, focus),
+        behaviour_chart(points, definition, grain, focus, changes=definition_changes(publication, name)),
         key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
         config=CONFIG,
         on_select="rerun",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from dashboard import formats, vocabulary
@@ -44,15 +45,21 @@ def hover_text(point: Point, definition: Definition, grain: str) -> str:
 
 
 def behaviour_chart(
-    points: Sequence[Point], definition: Definition, grain: str, focus: Point | None = None, height: int = 340
+    points: Sequence[Point],
+    definition: Definition,
+    grain: str,
+    focus: Point | None = None,
+    height: int = 340,
+    changes: Sequence[date] = (),
 ) -> dict[str, Any]:
     """The figure. Signals differ by shape and colour, the provisional point is hollow, lines are labelled directly.
 
-    `focus` is the period that the page speaks of: a thin vertical line stands behind it.
+    `focus` is the period that the page speaks of: a thin vertical line stands behind it. `changes` are the days on
+    which the KPI's definition changed: a dotted line with a word marks the period of each.
     """
     days = [point.period_start.isoformat() for point in points]
     texts = [hover_text(point, definition, grain) for point in points]
-    data: list[dict[str, Any]] = [*_limits(points, days)]
+    data: list[dict[str, Any]] = [*_limits(points, days), *_target(points, days)]
     whole = [None if point.is_partial else point.value for point in points]
     data.append(_line(days, whole, texts))
     for direction, colour in DIRECTION_COLOURS.items():
@@ -65,13 +72,13 @@ def behaviour_chart(
         marker = {"size": 9, "color": ORDINARY, "symbol": "circle-open", "line": {"width": 2}}
         data.append(_markers(days, points, texts, partial, marker, vocabulary.state("provisional")))
 
-    numbers = [n for p in points for n in (p.value, p.lower_limit, p.upper_limit) if n is not None]
-    if definition.target is not None:
-        numbers.append(definition.target)
+    numbers = [n for p in points for n in (p.value, p.lower_limit, p.upper_limit, p.target) if n is not None]
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     reach = (high - low) or abs(high) or 1.0
     low, high = low - reach * 0.08, high + reach * 0.08
-    shapes, labels = _direct_labels(points, definition, (high - low) / (height / 22))
+    labels = _direct_labels(points, definition, (high - low) / (height / 22))
+    shapes, words = _definition_changes(points, changes)
+    labels += words
     if focus is not None:
         day = focus.period_start.isoformat()
         line = {"color": LIMIT, "width": 1.2}
@@ -164,25 +171,47 @@ def _limits(points: Sequence[Point], days: list[str]) -> list[dict[str, Any]]:
     return [lower, upper, centre]
 
 
-def _direct_labels(
-    points: Sequence[Point], definition: Definition, gap: float
+def _target(points: Sequence[Point], days: list[str]) -> list[dict[str, Any]]:
+    """The target in force in each period, as steps."""
+    if not any(point.target is not None for point in points):
+        return []
+    return [{
+        "type": "scatter", "mode": "lines", "x": days, "y": [point.target for point in points], "hoverinfo": "skip",
+        "line": {"color": TARGET, "width": 1.5, "dash": "dashdot", "shape": "hv"}, "connectgaps": False,
+        "name": _("target"),
+    }]  # fmt: skip
+
+
+def _definition_changes(
+    points: Sequence[Point], changes: Sequence[date]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The target line, and labels at the right edge for limits, centre and target, moved apart where they would meet."""
+    """A dotted line and its word in each period in which the definition changed."""
+    days = [p.period_start.isoformat() for p in points if any(p.period_start <= day <= p.period_end for day in changes)]
+    line = {"color": ORDINARY, "width": 1, "dash": "dot"}
+    shapes = [{"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line} for day in days]
+    words = [
+        {
+            "x": day, "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "right", "showarrow": False,
+            "font": {"size": 11, "color": ORDINARY}, "text": _("definition changed"),
+        }
+        for day in days
+    ]  # fmt: skip
+    return shapes, words
+
+
+def _direct_labels(points: Sequence[Point], definition: Definition, gap: float) -> list[dict[str, Any]]:
+    """Labels at the right edge for limits, centre and target, moved apart where they would meet."""
     last = next((point for point in reversed(points) if point.centre is not None), None)
     named: list[tuple[str, float, str]] = []
     if last is not None:
         for word, value in ((_("limit"), last.upper_limit), (_("centre"), last.centre), (_("limit"), last.lower_limit)):
             if value is not None:
                 named.append((word, value, ORDINARY))
-    shapes: list[dict[str, Any]] = []
-    if definition.target is not None:
-        named.append((_("target"), definition.target, TARGET))
-        shapes.append({
-            "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": definition.target, "y1": definition.target,
-            "line": {"color": TARGET, "width": 1.5, "dash": "dashdot"},
-        })  # fmt: skip
+    promised = points[-1].target if points else None
+    if promised is not None:
+        named.append((_("target"), promised, TARGET))
     places = spread([value for _word, value, _colour in named], gap)
-    labels = [
+    return [
         {
             "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": place, "yanchor": "middle", "showarrow": False,
             "align": "left", "font": {"size": 11.5, "color": colour},
@@ -190,7 +219,6 @@ def _direct_labels(
         }
         for (word, value, colour), place in zip(named, places, strict=True)
     ]  # fmt: skip
-    return shapes, labels
 
 
 def behaviour_description(points: Sequence[Point], definition: Definition, grain: str) -> str:

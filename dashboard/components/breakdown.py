@@ -71,7 +71,7 @@ def _member(
     title = _("{label}, last {periods}: {value}").format(
         label=word, periods=vocabulary.periods(len(points), grain), value=figure
     )
-    target = None if definition.kind in ("count", "amount") else definition.target
+    target = points[-1].target
     picture = sparkline(marks(points), title=title, target=target, width=260, height=76, scale=scale)
     st.image(picture, width="stretch")
 

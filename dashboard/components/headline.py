@@ -41,7 +41,7 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
             block(_("95 % interval"), formats.markdown(bounds), f":small[:gray[n = {formats.number(point.n)}]]")
         elif point.n is not None:
             block(_("Records"), formats.number(point.n))
-        if definition.target is not None:
+        if point.target is not None:
             _target(point, definition)
         _change(point, definition, grain)
         if point.mean is not None:
@@ -50,7 +50,7 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
 
 def _target(point: Point, definition: Definition) -> None:
     bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
-    text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
+    text = bound + formats.quantity(point.target, definition.unit, definition.decimals, compact=True)
     block(_("Target"), formats.markdown(text), signals.assurance(point, definition))
 
 

@@ -41,7 +41,13 @@ def picture(row: Headline, grain: str) -> str:
     title = _("{label}, last {periods}: {value}").format(
         label=definition.label, periods=vocabulary.periods(len(row.points), grain), value=latest
     )
-    return sparkline(marks(row.points), title=title, target=definition.target, width=PICTURE, height=40)
+    return sparkline(
+        marks(row.points),
+        title=title,
+        target=row.latest.target if row.latest else definition.target,
+        width=PICTURE,
+        height=40,
+    )
 
 
 def legend(grain: str) -> None:

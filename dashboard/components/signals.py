@@ -54,10 +54,11 @@ def change(point: Point | None, definition: Definition) -> str:
 
 def target(point: Point | None, definition: Definition) -> str:
     """The target and whether the process can reach it."""
-    if definition.target is None:
+    promised = point.target if point is not None else definition.target
+    if promised is None:
         return f":gray[{_('no target')}]"
     bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
-    text = bound + formats.quantity(definition.target, definition.unit, definition.decimals, compact=True)
+    text = bound + formats.quantity(promised, definition.unit, definition.decimals, compact=True)
     note = assurance(point, definition) if point is not None else ""
     return f"{formats.markdown(text)}  \n{note}" if note else formats.markdown(text)
 

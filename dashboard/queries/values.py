@@ -37,6 +37,7 @@ class Point:
     previous_value: float | None
     change: float | None
     year_before_value: float | None
+    target: float | None
     centre: float | None
     lower_limit: float | None
     upper_limit: float | None
@@ -60,7 +61,7 @@ class Point:
 POINT_COLUMNS = """
     v.kpi, v.dimension, v.member, cast(v.period_start as date) as period_start, cast(v.period_end as date) as period_end,
     v.value, v.low, v.high, v.n, v.numerator, v.denominator, v.mean, v.p80, v.p95, v.finished, v.open, v.state,
-    v.is_partial, v.previous_value, v.change, v.year_before_value,
+    v.is_partial, v.previous_value, v.change, v.year_before_value, v.target,
     s.centre, s.lower_limit, s.upper_limit, s.is_trial, s.rule, s.direction, s.assurance, s.weeks_in_signal
 """
 JOINED = """
@@ -71,7 +72,7 @@ JOINED = """
 """
 FLOATS = (
     "value", "low", "high", "numerator", "denominator", "mean", "p80", "p95", "previous_value", "change",
-    "year_before_value", "centre", "lower_limit", "upper_limit",
+    "year_before_value", "target", "centre", "lower_limit", "upper_limit",
 )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from kpis.behaviour import SIGNAL_COLUMNS, behaviour
-from kpis.definition import Target
 from kpis.periods import previous
 from kpis.roll_up import VALUE_COLUMNS, roll_up_all
 from tests.kpis.definitions import kpi
@@ -218,8 +217,9 @@ def test_limits_are_clamped_at_natural_bounds() -> None:
 )
 def test_assurance(better: str, target: float | None, expected: str | None) -> None:
     # Limits 100 ± 7.98; the neutral target has a tolerance of 10.
-    tested = kpi("ratio", better=better, target=None if target is None else Target(target, 10))
-    found = behaviour(series([100 + (-1) ** i * 1.5 for i in range(24)]), tested)
+    values = series([100 + (-1) ** i * 1.5 for i in range(24)])
+    values = values.with_columns(target=pl.lit(target, pl.Float64), target_tolerance=pl.lit(10.0))
+    found = behaviour(values, kpi("ratio", better=better))
     assert found["assurance"][-1] == expected
 
 
@@ -270,7 +270,18 @@ def test_values_of_a_roll_up_can_be_judged_directly() -> None:
 def test_limits_from_before_a_slow_down_promise_nothing_while_it_lasts() -> None:
     """Thirty steady weeks under the target, then weeks far above it: no "will pass" beside a miss."""
     slow = [20.0, 21.0, 19.0] * 10 + [35.0] * 6
-    judged = behaviour(series(slow), kpi("ratio", better="lower", target=Target(30.0, 0.0)))
+    values = series(slow).with_columns(target=pl.lit(30.0), target_tolerance=pl.lit(0.0))
+    judged = behaviour(values, kpi("ratio", better="lower"))
     assert judged["assurance"][29] == "will_pass"
     assert judged["assurance"][-1] == "hit_or_miss"
     assert judged["upper_limit"][-1] < 30  # the limits themselves are not redrawn
+
+
+def test_a_new_target_changes_the_promise_from_its_first_period_on() -> None:
+    values = (
+        series([20.0, 21.0, 19.0] * 10)
+        .with_row_index()
+        .with_columns(target=pl.when(pl.col("index") < 28).then(30.0).otherwise(10.0), target_tolerance=pl.lit(0.0))
+    )
+    judged = behaviour(values.drop("index"), kpi("ratio", better="lower"))["assurance"].to_list()
+    assert judged[26:] == ["will_pass", "will_pass", "will_fail", "will_fail"]

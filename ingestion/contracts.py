@@ -6,6 +6,7 @@ with the file, the line and what to write instead, before a single export is ope
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -152,7 +153,8 @@ def load_contracts(root: Path) -> dict[str, Contract]:
     folder = root / "models" if (root / "models").is_dir() else root
     contracts: dict[str, Contract] = {}
     for path in sorted(folder.rglob("_*__sources.yml")):
-        for contract in _read(path):
+        status = path.stat()
+        for contract in _contracts_of(path, status.st_mtime_ns, status.st_size):
             if contract.name in contracts:
                 first = contracts[contract.name]
                 raise ContractError(
@@ -163,6 +165,12 @@ def load_contracts(root: Path) -> dict[str, Contract]:
     if not contracts:
         raise ContractError(f"{folder}: no file _<system>__sources.yml with a contract. Check the folder.")
     return contracts
+
+
+@functools.lru_cache(maxsize=64)
+def _contracts_of(path: Path, changed: int, size: int) -> tuple[Contract, ...]:
+    # Reading YAML with its line numbers takes a tenth of a second a file; one process asks several times.
+    return tuple(_read(path))
 
 
 def _read(path: Path) -> Iterator[Contract]:

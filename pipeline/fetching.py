@@ -9,7 +9,6 @@ from typing import Any
 from ingestion.connections import database, rest
 from ingestion.connections.definition import (
     Connection,
-    ConnectionFault,
     Database,
     DatabaseTable,
     RestTable,
@@ -17,7 +16,7 @@ from ingestion.connections.definition import (
     load_connections,
 )
 from ingestion.connections.extracts import Book, Extract, WaterMark, write_extract
-from ingestion.contracts import load_contracts
+from ingestion.contracts import ContractError, load_contracts
 from pipeline.failures import ExitCode, Failure
 from pipeline.loading import open_for_writing
 from pipeline.moments import now, stamp
@@ -79,7 +78,7 @@ def fetch(
             for extract in _extracts(folder, narrator, connection, since):
                 book.add(extract)
                 extracts.append((name, extract))
-        except ConnectionFault as fault:
+        except ContractError as fault:
             narrator.warn(f"  ✗ {fault}")
             failures.append(str(fault))
     return FetchReport(tuple(extracts), tuple(failures))

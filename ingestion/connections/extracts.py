@@ -8,6 +8,7 @@ still lie in the inbox, count, so that one that is lost or rejected is read agai
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -73,18 +74,24 @@ def write_extract(
 
 def _line(table: str, row: Mapping[str, Any]) -> bytes:
     # orjson writes NaN and infinities as null, which would be a loss in silence: they go as text, and into quarantine.
-    exact = {name: repr(value) if value.__class__ is float else value for name, value in row.items()}
+    exact = {
+        name: str(value) if value.__class__ is float and not math.isfinite(value) else value
+        for name, value in row.items()
+    }
     try:
         return orjson.dumps(exact, default=_text, option=_OPTIONS)
     except TypeError as error:
         if "64-bit" not in str(error):
             raise ConnectionFault(f"{table}: {error.__cause__ or error}.") from error
-        return orjson.dumps({name: str(value) for name, value in exact.items()}, option=_OPTIONS)
+        # Integers beyond 64 bits are written with all their digits, too.
+        wide = {name: Decimal(value) if value.__class__ is int else value for name, value in exact.items()}
+        return orjson.dumps(wide, default=_text, option=_OPTIONS)
 
 
 def _text(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return format(value, "f")
+        # A number with the digits it has: a text would be read in the contract's own notation (1.234,56).
+        return orjson.Fragment(format(value, "f")) if value.is_finite() else str(value)
     if isinstance(value, timedelta):
         return str(value)
     if isinstance(value, bytes | bytearray | memoryview):

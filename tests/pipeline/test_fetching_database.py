@@ -41,7 +41,7 @@ def server(postgresql: Any) -> Any:
 @pytest.fixture
 def owner(server: Any) -> Iterator[psycopg.Connection]:
     with server.owner() as connection:
-        connection.execute("drop table if exists titulos")
+        connection.execute("drop table if exists titulos cascade")
         connection.execute(TABLE)
         # Even a user who may write is kept from writing by the read-only transaction.
         connection.execute("grant all on titulos to reader")
@@ -57,7 +57,11 @@ def folder(tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch) -> Data
 
 
 def describe(
-    folder: DataFolder, server: Any, *, query: str = QUERY, password: str = "{environment: ERP_PASSWORD}"
+    folder: DataFolder,
+    server: Any,
+    *,
+    query: str = QUERY,
+    password: str = "{environment: ERP_PASSWORD}",
 ) -> None:
     folder.connections.mkdir(exist_ok=True)
     (folder.connections / "erp.yml").write_text(
@@ -101,7 +105,8 @@ def test_rows_arrive_to_the_cent(folder: DataFolder, owner: psycopg.Connection) 
 
 
 def test_only_what_is_new_is_read_again(folder: DataFolder, owner: psycopg.Connection) -> None:
-    insert(owner, 1, 1_000, "2026-06-03 10:00-03")
+    insert(owner, 1, 999, "2026-06-03 08:00-03")
+    insert(owner, 1_000, 1_000, "2026-06-03 10:00-03")
     run(folder)
     take_in(folder)
     insert(owner, 1_001, 1_010, "2026-06-04 10:00-03")
@@ -109,7 +114,7 @@ def test_only_what_is_new_is_read_again(folder: DataFolder, owner: psycopg.Conne
         "update titulos set baixa = '2026-07-01', valor_pago = valor, alterado = '2026-07-01 09:00-03' where numero = 'NF-5'"
     )
     ((_, extract),) = run(folder).extracts
-    assert extract.rows == 11
+    assert extract.rows == 12  # ten new ones, a changed one, and the newest known one, which lies within the overlap
     assert take_in(folder) == (1_010, owner.execute("select sum(valor) from titulos").fetchone()[0])  # type: ignore[index]
 
 
@@ -135,7 +140,10 @@ def test_an_extract_that_was_lost_before_loading_is_read_again(folder: DataFolde
 
 def test_nothing_is_ever_written(folder: DataFolder, server: Any, owner: psycopg.Connection) -> None:
     insert(owner, 1, 3, "2026-06-03 10:00-03")
-    describe(folder, server, query="\n      with gone as (delete from titulos returning *) select * from gone")
+    owner.execute(
+        "create or replace function wipe() returns setof titulos language sql as 'delete from titulos returning *'"
+    )
+    describe(folder, server, query="\n      select * from wipe()")
     report = run(folder)
     assert report.exit_code is ExitCode.FAILED
     assert "read-only transaction" in report.failures[0]

@@ -25,12 +25,13 @@ from ingestion.yaml_places import Place, read_yaml
 
 _KEYS = {
     "table", "match", "sheet", "header_line", "dialect", "columns", "copies", "constants", "values", "lookups",
-    "ignore", "currencies", "joins", "drop_rows", "preset",
+    "ignore", "currencies", "joins", "negate", "drop_rows", "preset",
 }  # fmt: skip
 _DIALECT_KEYS = {each.name for each in dataclasses.fields(Dialect)}
 _LOOKUP_KEYS = {"from", "values", "otherwise"}
 _JOIN_KEYS = {"from", "separator"}
-_DROP_KEYS = {"column", "values", "other_than", "reason", "closes"}
+_DROP_KEYS = {"column", "values", "other_than", "starting_with", "reason", "closes"}
+_DROP_CONDITIONS = ("values", "other_than", "starting_with")
 OTHERWISE = "*"  # in a value map: every text that is not listed
 
 
@@ -59,15 +60,15 @@ class Join:
 class DroppedRows:
     """Rows of the file that are none of the table's: counted and told with their reason, never loaded.
 
-    `header` is a header of the file, `values` its texts that leave a row out ("" is a blank cell), or, with
-    `is_exception`, the only ones that do not. `closes`: a row that says that what was loaded before no longer holds
+    `header` is a header of the file; `condition` says which of its texts leave a row out: one of `values` ("" is a
+    blank cell), any `other_than` these, or one `starting_with` one of them. `closes`: a row that says that what was loaded before no longer holds
     (deleted, cancelled), so that the version known by its key is closed.
     """
 
     header: str
     values: tuple[str, ...]
     reason: str
-    is_exception: bool = False
+    condition: str = "values"
     closes: bool = False
 
 
@@ -81,7 +82,7 @@ class Mapping:
     (`*` for all others); `copies` fills a column with another one's text; `lookups` fills a column by looking up
     another one's text; `skip_rows` are the lines before the header; `ignored` are headers that are knowingly left
     out; `sheet` is the workbook's sheet; `currencies` are the currencies that an OFX statement may be in; `joins`
-    fills a column from several headers; `drop_rows` are the rows that are left out.
+    fills a column from several headers; `drop_rows` are the rows that are left out; `negated` are amounts whose sign is turned round.
     """
 
     table: str
@@ -98,6 +99,7 @@ class Mapping:
     currencies: tuple[str, ...] = ("BRL",)
     joins: collections.abc.Mapping[str, Join] = field(default_factory=dict)
     drop_rows: tuple[DroppedRows, ...] = ()
+    negated: tuple[str, ...] = ()
     path: Path | None = None
 
     def matches(self, file_name: str) -> bool:
@@ -153,6 +155,7 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
     lookups = {column: _lookup(lookups_place, column) for column in lookups_place.node}
     joins_place = top.inner("joins", "joins")
     joins = {column: _join(joins_place, column) for column in joins_place.node}
+    negated = top.texts("negate") if "negate" in top.node else ()
     values_place = top.inner("values", "values")
     value_maps = {column: _texts_by_name(values_place, column) for column in values_place.node}
     for section, names in (
@@ -161,9 +164,10 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
         ("copies", (*copies, *copies.values())),
         ("lookups", (*lookups, *(lookup.from_column for lookup in lookups.values()))),
         ("joins", tuple(joins)),
+        ("negate", negated),
         ("values", tuple(value_maps)),
     ):
-        place = top.inner(section, section)
+        place = top if section == "negate" else top.inner(section, section)
         for name in names:
             _known_column(place, name, contract, next((key for key, to in columns.items() if to == name), name))
     _filled_once(top, columns, {"constants": constants, "copies": copies, "lookups": lookups, "joins": joins})
@@ -182,6 +186,7 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
         currencies=top.texts("currencies") if "currencies" in top.node else ("BRL",),
         joins=joins,
         drop_rows=_drop_rows(top),
+        negated=negated,
         path=top.path,
     )
 
@@ -221,18 +226,16 @@ def _drop_rows(top: Place) -> tuple[DroppedRows, ...]:
 
 def _dropped(place: Place) -> DroppedRows:
     place.only(_DROP_KEYS)
-    given = [key for key in ("values", "other_than") if key in place.node]
+    given = [key for key in _DROP_CONDITIONS if key in place.node]
     if len(given) != 1:
-        raise place.error('drop_rows: a condition has either "values" or "other_than"')
+        raise place.error(f"drop_rows: a condition has one of {', '.join(_DROP_CONDITIONS)}")
     values = place.node[given[0]]
     if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
         raise place.error(f'drop_rows: "{given[0]}" must be a list of texts in quotation marks ("" is a blank cell)')
     closes = place.node.get("closes", False)
     if not isinstance(closes, bool):
         raise place.error('drop_rows: "closes" must be true or false')
-    return DroppedRows(
-        place.text("column"), tuple(map(str, values)), place.text("reason"), given[0] == "other_than", closes
-    )
+    return DroppedRows(place.text("column"), tuple(map(str, values)), place.text("reason"), given[0], closes)
 
 
 def _known_column(place: Place, name: str, contract: Contract, key: str) -> None:

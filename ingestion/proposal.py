@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from ingestion.contracts import Column, Contract, fold
 from ingestion.mapping import Mapping as MappingFile
+from ingestion.parsing import DECIMALS
 from ingestion.proposal_dialect import Question, decide_decimal, decide_moment, overrides
 from ingestion.proposal_names import Likeness, NameIndex
 from ingestion.proposal_shape import Shape, shapes
@@ -164,7 +165,7 @@ def _dialect(
     preset: MappingFile,
 ) -> tuple[dict[str, object], tuple[Question, ...]]:  # fmt: skip
     usual = preset.dialect_over(contract.dialect)
-    numbers = [*by_type.get("money", []), *by_type.get("number", [])]
+    numbers = [pair for kind in DECIMALS for pair in by_type.get(kind, [])]
     decisions = {
         "date_format": decide_moment("date_format", by_type.get("date", []), usual.date_format),
         "timestamp_format": decide_moment("timestamp_format", by_type.get("timestamp", []), usual.timestamp_format),

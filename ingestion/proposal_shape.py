@@ -8,15 +8,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from ingestion.contracts import fold
+from ingestion.parsing import name_sql, text_sql
 from ingestion.readers import RejectedFile, file_format, reader_for
+from ingestion.readers.json import NUMBER_MARK
+from ingestion.readers.json_records import open_records
 from ingestion.readers.text import decode
 from ingestion.readers.text_scan import refuse_other_kinds
 from ingestion.readers.workbook_cells import sheet_rows
@@ -156,7 +161,7 @@ def _frame_shape(path: Path, reader: str) -> Shape:
     texts = frame.select(pl.all().cast(pl.String, strict=False))
     return Shape(
         reader, tuple(frame.columns), tuple(texts[name].to_list() for name in frame.columns),
-        is_native=reader == "parquet", is_whole=frame.height < SAMPLE_ROWS,
+        is_native=True, is_whole=frame.height < SAMPLE_ROWS,
     )  # fmt: skip
 
 
@@ -168,4 +173,11 @@ def _parquet_frame(path: Path) -> pl.DataFrame:
 
 
 def _json_frame(path: Path) -> pl.DataFrame:
-    raise RejectedFile(f"{path.name}: JSON cannot be proposed yet.", "Write the mapping by hand (data/mappings/).")
+    with duckdb.connect() as connection, tempfile.TemporaryDirectory(prefix="retaguarda_") as folder:
+        records = open_records(connection, path, None, Path(folder), SAMPLE_ROWS)
+        # Numbers have a mark before them; what remains is the text as it stands in the file.
+        selected = ", ".join(
+            f"ltrim(json_extract_string(marked, {text_sql(pointer)}), {NUMBER_MARK}) as {name_sql(header)}"
+            for header, pointer in records.pointers.items()
+        )
+        return connection.sql(f"select {selected} from {records.relation} where problem is null").pl()  # noqa: S608

@@ -81,7 +81,7 @@ class Profile:
             return self.best_date()[1]
         if column.type == "money":
             return max(self.decimals.values(), default=0.0)
-        if column.type == "number":
+        if column.type in DECIMALS:
             return max(self.numbers.values(), default=0.0)
         if column.type == "integer":
             return self.integers

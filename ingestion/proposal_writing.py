@@ -47,6 +47,8 @@ def mapping_text(proposal: Proposal) -> str:
         lines += [*(["lookups:"] if column == next(iter(mapping.lookups)) else []), f"  {column}:",
                   f"    from: {lookup.from_column}", f"    values: {_flow(lookup.values)}",
                   *([f"    otherwise: {_text(lookup.otherwise)}"] if lookup.otherwise is not None else [])]  # fmt: skip
+    if mapping.negated:
+        lines.append(f"negate: [{', '.join(mapping.negated)}]")
     lines += _values(proposal)
     lines += _drop_rows(mapping)
     if mapping.ignored:
@@ -123,9 +125,8 @@ def _values(proposal: Proposal) -> list[str]:
 def _drop_rows(mapping: MappingFile) -> list[str]:
     lines = []
     for drop in mapping.drop_rows:
-        key = "other_than" if drop.is_exception else "values"
         closes = ", closes: true" if drop.closes else ""
-        lines.append(f"  - {{column: {_text(drop.header)}, {key}: [{', '.join(map(_text, drop.values))}], "
+        lines.append(f"  - {{column: {_text(drop.header)}, {drop.condition}: [{', '.join(map(_text, drop.values))}], "
                      f"reason: {_text(drop.reason)}{closes}}}")  # fmt: skip
     return ["drop_rows:", *lines] if lines else []
 

@@ -49,7 +49,7 @@ def describe(proposal: Proposal, preset: str | None) -> str:
     lines += [f"{to} takes the text of {origin}." for to, origin in proposal.mapping.copies.items()]
     lines += [f"{to} is joined from {', '.join(join.headers)}." for to, join in proposal.mapping.joins.items()]
     for drop in proposal.mapping.drop_rows:
-        which = "other than" if drop.is_exception else "with"
+        which = {"values": "with", "other_than": "other than", "starting_with": "starting with"}[drop.condition]
         values = ", ".join(f'"{value}"' for value in drop.values)
         lines.append(f"Left out: {drop.header} {which} {values} ({drop.reason}).")
     if proposal.missing:

@@ -26,7 +26,12 @@ def lay_mapping(
     Raises RejectedFile for a header of joins or dropped rows that the file does not have.
     """
     if mapping is None or not (
-        mapping.constants or mapping.copies or mapping.lookups or mapping.value_maps or mapping.further_headers()
+        mapping.constants
+        or mapping.copies
+        or mapping.lookups
+        or mapping.value_maps
+        or mapping.further_headers()
+        or mapping.negated
     ):
         return relation
     names = {column.name for column in contract.columns}
@@ -48,6 +53,11 @@ def lay_mapping(
     for column, text in mapping.constants.items():
         if column in names:
             expressions[column] = _text(text)
+    for column in mapping.negated:
+        if column in expressions:
+            text = f"trim({expressions[column]})"
+            turned = f"case when starts_with({text}, '-') then ltrim(substr({text}, 2)) else '-' || {text} end"
+            expressions[column] = f"case when {text} <> '' then {turned} end"
     for column, values in mapping.value_maps.items():
         if column in expressions:
             listed = {text: value for text, value in values.items() if text != OTHERWISE}
@@ -79,7 +89,11 @@ def _left_out(contract: Contract, mapping: MappingFile) -> dict[str, str]:
     for drop in mapping.drop_rows:
         values = ", ".join(_text(fold(value)) for value in drop.values)
         text = _folded(f"coalesce({_name(read_as(contract, mapping, drop.header))}, '')")
-        condition = f"{text} {'not in' if drop.is_exception else 'in'} ({values})"
+        if drop.condition == "starting_with":
+            starts = " or ".join(f"starts_with({text}, {_text(fold(value))})" for value in drop.values)
+            condition = f"({starts})"
+        else:
+            condition = f"{text} {'not in' if drop.condition == 'other_than' else 'in'} ({values})"
         reasons.append(f"when {condition} then {_text(drop.reason)}")
         if drop.closes:
             closing.append(f"({condition})")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.mapping import DroppedRows, Join, MappingError, load_mapping
+from tests.ingestion.conftest import payable
 
 MAPPING = """
 table: erp.payables
@@ -94,14 +95,14 @@ def test_conditions_and_joins_are_read(tmp_path: Path, contracts) -> None:
     mapping = load_mapping(path, contracts)
     assert mapping.joins["document"] == Join(("E2_PREFIXO", "E2_NUM"), "-")
     assert mapping.drop_rows[0] == DroppedRows("D_E_L_E_T_", ("*",), "deleted in the ERP", closes=True)
-    assert mapping.drop_rows[1] == DroppedRows("E2_TIPO", ("NF",), "not an invoice", is_exception=True)
+    assert mapping.drop_rows[1] == DroppedRows("E2_TIPO", ("NF",), "not an invoice", "other_than")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("drop_rows: {column: A}", "must be a list"),
-        ("drop_rows: [{column: A, reason: x}]", '"values" or "other_than"'),
+        ("drop_rows: [{column: A, reason: x}]", "one of values, other_than"),
         ("drop_rows: [{column: A, values: [1], reason: x}]", "list of texts"),
         ('drop_rows: [{column: A, values: ["1"]}]', '"reason" must be a text'),
         ('drop_rows: [{column: A, values: ["1"], reason: x, closes: maybe}]', "true or false"),
@@ -116,3 +117,22 @@ def test_mistakes_are_named(tmp_path: Path, contracts, text: str, message: str) 
     with pytest.raises(MappingError, match=r"wrong\.yml, line") as found:
         load_mapping(path, contracts)
     assert message in str(found.value)
+
+
+def test_signs_are_turned_and_rows_left_out_by_their_start(load, store, tmp_path, contracts) -> None:
+    path = tmp_path / "cash.yml"
+    path.write_text(
+        "table: erp.payables\nnegate: [amount_brl]\ncolumns: {Valor: amount_brl}\n"
+        'drop_rows: [{column: Valor, starting_with: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], reason: "a receipt"}]\n',
+        encoding="utf-8",
+    )
+    lines = [
+        payable(amount="-1.210,00"),
+        payable(document="NF-2", amount="10,00"),
+        payable(document="NF-3", amount="- 5,00"),
+    ]
+    report = load(lines, mapping=load_mapping(path, contracts))
+    (table,) = report.tables
+    assert (table.rows_loaded, table.rows_left_out) == (2, 1)
+    found = store.execute("select document, amount_brl from erp.payables order by 1").fetchall()
+    assert found == [("NF-1", Decimal(1210)), ("NF-3", Decimal(5))]

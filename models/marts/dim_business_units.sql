@@ -7,6 +7,9 @@
     ('helpdesk', 'tickets'), ('investments', 'projects'), ('investments', 'project_cash_flows'),
     ('strategy', 'objectives'), ('strategy', 'key_results'), ('surveys', 'nps_responses'),
     ('organisation', 'business_units'), ('organisation', 'cost_centres'),
+    ('people', 'employees'), ('it', 'services'), ('it', 'incidents'), ('it', 'changes'),
+    ('legal', 'contracts'), ('legal', 'lawsuits'), ('legal', 'compliance_actions'),
+    ('facilities', 'maintenance_orders'), ('facilities', 'inspections'),
 ] %}
 with
 

@@ -1,0 +1,8 @@
+select
+    due_date as date_day,
+    business_unit,
+    subject,
+    {{ components('sum(case when is_on_time then 1 else 0 end)', 'count(*)') }}
+from {{ ref('fct_compliance_actions') }}
+where is_due
+group by due_date, business_unit, subject

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingestion.contracts import Contract
+from ingestion.export_names import export_names
 from ingestion.headers import fit
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping_choice import file_headers
@@ -84,7 +85,7 @@ def _by_name(path: Path, contracts: Iterable[Contract]) -> list[Contract]:
     chosen: dict[str, Contract] = {}
     for contract in contracts:
         for glob in contract.files:
-            if fnmatch.fnmatch(path.name.lower(), glob.lower()):
+            if any(fnmatch.fnmatch(name.lower(), glob.lower()) for name in export_names(path.name)):
                 length[contract.name] = max(length.get(contract.name, 0), len(glob))
                 chosen[contract.name] = contract
     longest = max(length.values(), default=0)

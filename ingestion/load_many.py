@@ -177,7 +177,10 @@ def _load_batch(loading: Loading, sources: list[_Source], name: str) -> list[Fil
             mapping = load_mapping(mapping, loading.contracts)
         used = [each for each in loading.contracts.values() if batch.reader in each.readers]
         batch.recipe = recipe(used, mapping)
-        report = _load_in_transaction(loading, batch, members, contents, mapping) if members else None
+        reader = batch_reader(sources[0].path)
+        report = None
+        if members and reader is not None:
+            report = _load_in_transaction(loading, reader, batch, members, contents, mapping)
     except (RejectedFile, MappingError) as error:
         # Not one of them, but all together: the mapping, or knowledge that comes too late.
         message, remedy = (error.message, error.remedy) if isinstance(error, RejectedFile) else (str(error), "")
@@ -231,6 +234,7 @@ def _record_only(connection: duckdb.DuckDBPyConnection, members: list[MemberFile
 
 def _load_in_transaction(
     loading: Loading,
+    reader: BatchReader,
     batch: File,
     members: list[MemberFile],
     contents: dict[str, bytes],
@@ -240,8 +244,6 @@ def _load_in_transaction(
     connection.execute("begin")
     try:
         find_earlier(connection, members, batch.recipe or "")
-        reader = batch_reader(batch.path)
-        assert reader is not None  # the caller grouped the files by it
         by_name = {member.name: member for member in members}
         news = (Member(member.name, contents[member.name]) for member in members if member.state == "loaded")
         found = reader.read_members(connection, news, loading.contracts, mapping)

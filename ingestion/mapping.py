@@ -21,6 +21,7 @@ from ingestion.contracts import (
     Dialect,
     fold,
 )
+from ingestion.export_names import export_names
 from ingestion.yaml_places import Place, read_yaml
 
 _KEYS = {
@@ -104,7 +105,9 @@ class Mapping:
 
     def matches(self, file_name: str) -> bool:
         """Whether one of the globs fits the file's name, in any case."""
-        return any(fnmatch.fnmatch(file_name.lower(), glob.lower()) for glob in self.match)
+        return any(
+            fnmatch.fnmatch(name.lower(), glob.lower()) for glob in self.match for name in export_names(file_name)
+        )
 
     def filled_columns(self) -> set[str]:
         """Contract columns that the mapping gives a value, whether or not the file has a header for them."""

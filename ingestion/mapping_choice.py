@@ -7,6 +7,7 @@ import fnmatch
 from pathlib import Path
 
 from ingestion.contracts import Contract, fold
+from ingestion.export_names import export_names
 from ingestion.headers import header_row
 from ingestion.mapping import Mapping, load_mapping
 from ingestion.readers import HEADER_ROWS, RejectedFile, file_format, first_rows
@@ -76,4 +77,5 @@ def file_headers(mapping: Mapping, path: Path, contract: Contract, rows: list[li
 
 
 def _contract_names(contract: Contract, file_name: str) -> bool:
-    return any(fnmatch.fnmatch(file_name.lower(), glob.lower()) for glob in contract.files)
+    names = export_names(file_name)
+    return any(fnmatch.fnmatch(name.lower(), glob.lower()) for name in names for glob in contract.files)

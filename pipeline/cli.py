@@ -91,11 +91,15 @@ def load(
         typer.Option("--map", metavar="FILE", help="Mapping of a foreign export.", exists=True, dir_okay=False),
     ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="T", help="When this became known; else now.")] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Apply a full export although it lacks many rows (a held file: its name).")
+    ] = False,
     strict: StrictOption = False,
     output: ReportOption = ReportFormat.TEXT,
     data: DataOption = None,
 ) -> None:
     """Load exports into raw. The same file twice changes nothing; a corrected one makes new versions of its rows."""
+    from pipeline.confirming import archive_confirmed, held_files
     from pipeline.loading import load as load_exports
     from pipeline.locking import writing
     from pipeline.moments import parse_knowledge_time
@@ -103,7 +107,16 @@ def load(
     folder = chosen_folder(context, data).prepare()
     moment = parse_knowledge_time(as_of) if as_of else None
     with writing(folder, "load"):
-        loaded = load_exports(folder, paths, Narrator(), table=table, mapping=mapping, knowledge_at=moment)
+        loaded = load_exports(
+            folder,
+            held_files(folder, paths) if confirm else paths,
+            Narrator(),
+            table=table,
+            mapping=mapping,
+            knowledge_at=moment,
+            is_confirmed=confirm,
+        )
+        archive_confirmed(folder, loaded)
     report(loaded.as_dict(), output)
     raise typer.Exit(loaded.exit_code(strict))
 
@@ -125,6 +138,28 @@ def fetch(
         fetched = fetch_all(folder, Narrator(), names or (), everything=everything)
     report(fetched.as_dict(), output)
     raise typer.Exit(fetched.exit_code)
+
+
+@app.command()
+def quarantine(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="Name or number of a loaded file: write its rows.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FOLDER", help="Where to write; else quarantine/.")
+    ] = None,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """List quarantined rows, or write them in the layout of their export with the reasons, to be mended and loaded."""
+    from pipeline.quarantining import quarantine as list_or_write
+
+    found = list_or_write(chosen_folder(context, data).prepare(), file, folder)
+    report(found.as_dict(), output)
+    if output is ReportFormat.TEXT:
+        for line in found.lines():
+            typer.echo(line)
 
 
 @app.command()

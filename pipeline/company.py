@@ -1,8 +1,9 @@
-"""The company that a data folder belongs to: `company.yml` with its label and, for the sample, its as-of date."""
+"""The company that a data folder belongs to: `company.yml` with its label, its settings and, for the sample, a date."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +15,14 @@ from pipeline.failures import Failure
 
 @dataclass(frozen=True)
 class Company:
-    """A company's label for the pages, and the day that the sample company stops at."""
+    """A company's label for the pages, the day that the sample company stops at, and settings of loading.
+
+    `maximum_shrink` is, by table (`erp.suppliers`), the share of its rows that a full export may lack unconfirmed.
+    """
 
     label: str
     as_of: date | None
+    maximum_shrink: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_company(path: Path) -> Company | None:
@@ -33,4 +38,16 @@ def read_company(path: Path) -> Company | None:
     as_of = content.get("as_of")
     if as_of is not None and not isinstance(as_of, date):
         as_of = date.fromisoformat(str(as_of))
-    return Company(str(content.get("label", "")), as_of)
+    return Company(str(content.get("label", "")), as_of, _shares(path, content.get("maximum_shrink") or {}))
+
+
+def _shares(path: Path, content: object) -> Mapping[str, float]:
+    shares = content if isinstance(content, dict) else {}
+    if shares is not content or not all(
+        isinstance(share, int | float) and 0 <= share <= 1 for share in shares.values()
+    ):
+        raise Failure(
+            f"{path}: maximum_shrink must name tables with a share between 0 and 1.",
+            "Write it like this: maximum_shrink: {erp.suppliers: 0.5}",
+        )
+    return {str(name): float(share) for name, share in shares.items()}

@@ -110,7 +110,7 @@ def load_sample(folder: DataFolder, narrator: Narrator) -> None:
         rows = {name: loaded.total(f"rows_{name}") for name in ("loaded", "unchanged", "quarantined")}
         counts = " · ".join(f"{count:,} {name}" for name, count in rows.items())
         rejected = f" · {loaded.rejected} rejected file" if loaded.rejected else ""
-        narrator.say(f"  {day.isoformat()}: {len(loaded.files)} files · {counts}{rejected}")
+        narrator.say(f"  {day.isoformat()}: {loaded.members} files · {counts}{rejected}")
 
 
 def files_not_of_sample(folder: DataFolder) -> int:

@@ -11,63 +11,80 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ingestion.contracts import load_contracts
-from ingestion.load import load_file
+from ingestion.load_many import load_files
+from ingestion.quarantine_files import quarantined, write_quarantine_files
 from ingestion.raw import open_raw
+from pipeline.company import read_company
 from pipeline.failures import ExitCode, Failure
+from pipeline.inbox import is_export
 from pipeline.moments import now, stamp
 from pipeline.progress import Narrator
 from pipeline.settings import PROJECT_ROOT, DataFolder
+from pipeline.storage import telling_storage
 
 if TYPE_CHECKING:
     from ingestion.contracts import Contract
-    from ingestion.load import FileReport
+    from ingestion.reports import FileReport, TableReport
 
-UNFINISHED_SUFFIXES = (".part", ".partial", ".crdownload", ".tmp", ".filepart", ".download")
 PROBLEMS_SHOWN = 3
-NOT_EXPORTS = ("company.yml", "README.md")
+QUARANTINE_FILES = 200  # written at a load; thousands of broken documents are no work for a spreadsheet
+TOLD = {
+    "read": "read", "loaded": "loaded", "versioned": "of them new versions", "unchanged": "unchanged",
+    "quarantined": "quarantined", "left_out": "left out", "closed": "closed, no longer in the export",
+}  # fmt: skip
+ALWAYS_TOLD = ("read", "loaded", "unchanged", "quarantined")
+COUNTS = ("rows_read", "rows_loaded", "rows_versioned", "rows_unchanged", "rows_closed", "rows_quarantined",
+          "rows_left_out")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What one batch did, a report a file, in the order of loading."""
+    """What one batch did, in the order of loading: a report a file, and one for documents that were taken together."""
 
     batch_id: str
-    files: tuple[tuple[Path, FileReport], ...]
+    files: tuple[FileReport, ...]
 
     @property
     def rejected(self) -> int:
         """Files of which nothing was loaded."""
-        return sum(report.state == "rejected" for _, report in self.files)
+        return sum(report.state == "rejected" for report in self.files)
+
+    @property
+    def held(self) -> int:
+        """Full exports that wait for a confirmation."""
+        return sum(report.state == "held" for report in self.files)
+
+    @property
+    def members(self) -> int:
+        """Files that were taken, counting those in archives one by one."""
+        return sum(report.members for report in self.files)
 
     def total(self, name: str) -> int:
-        """Sum of one of the row counts (`rows_read`, `rows_loaded`, `rows_unchanged`, `rows_quarantined`)."""
-        return sum(getattr(table, name) for _, report in self.files for table in report.tables)
+        """Sum of one of the row counts (`rows_read`, `rows_loaded`, `rows_unchanged`, `rows_quarantined`, …)."""
+        return sum(getattr(table, name) for report in self.files for table in report.tables)
+
+    def by_path(self) -> dict[Path, list[FileReport]]:
+        """The reports that tell of each file."""
+        found: dict[Path, list[FileReport]] = {}
+        for report in self.files:
+            for path in report.paths:
+                found.setdefault(path, []).append(report)
+        return found
 
     def exit_code(self, strict: bool = False) -> ExitCode:
-        """REJECTED when a file was rejected, and when strict also when a row was quarantined."""
-        bad = self.rejected or (strict and self.total("rows_quarantined"))
+        """REJECTED when a file was rejected or held, and when strict also when a row was quarantined."""
+        bad = self.rejected or self.held or (strict and self.total("rows_quarantined"))
         return ExitCode.REJECTED if bad else ExitCode.OK
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the batch, its sums, and every file."""
-        sums = {name: self.total(name) for name in ("rows_read", "rows_loaded", "rows_unchanged", "rows_quarantined")}
         return {
             "batch_id": self.batch_id,
             "rejected_files": self.rejected,
-            **sums,
-            "files": [report.as_dict() for _, report in self.files],
+            "held_files": self.held,
+            **{name: self.total(name) for name in COUNTS},
+            "files": [report.as_dict() for report in self.files],
         }
-
-
-def is_export(path: Path) -> bool:
-    """Whether a file is meant to be loaded: not hidden, not still being written, not the company's description."""
-    lowered = path.name.lower()
-    return not (
-        path.name.startswith((".", "~$"))
-        or lowered.endswith(UNFINISHED_SUFFIXES)
-        or path.name in NOT_EXPORTS
-        or not path.is_file()
-    )
 
 
 def exports_in(paths: Sequence[Path]) -> list[Path]:
@@ -129,10 +146,12 @@ def load(
     knowledge_at: datetime | None = None,
     batch_prefix: str = "batch",
     mappings: Path | None = None,
+    is_confirmed: bool = False,
 ) -> LoadReport:
     """Load files into raw, one transaction each, in name order. The caller holds the folder's lock.
 
-    `mappings` is the folder of mapping files to choose from; the data folder's own by default.
+    `mappings` is the folder of mapping files to choose from; the data folder's own by default. `is_confirmed`: full
+    exports that lack many rows are applied all the same.
 
     Without `knowledge_at` a file is known from now on; from the latest earlier load on, should that lie later
     (a clock that was wrong, or a demonstration company that lives in another year).
@@ -141,50 +160,74 @@ def load(
     if table is not None:
         table = contract_name(contracts, table)
     files = exports_in(paths)
+    company = read_company(folder.company)
     batch_id = f"{batch_prefix}-{stamp(now())}"
-    reports: list[tuple[Path, FileReport]] = []
-    connection = open_for_writing(folder)
-    try:
-        moment = knowledge_at or max(filter(None, (now(), knowledge_of(connection))))
-        with narrator.bar(f"Loading {len(files)} file{'s' if len(files) != 1 else ''}") as advance:
-            for done, path in enumerate(files):
-                advance(path.name, done, len(files))
-                report = load_file(
+    with telling_storage(folder.raw):
+        connection = open_for_writing(folder)
+        try:
+            moment = knowledge_at or max(filter(None, (now(), knowledge_of(connection))))
+            with narrator.bar(f"Loading {len(files)} file{'s' if len(files) != 1 else ''}") as advance:
+                reports = load_files(
                     connection,
-                    path,
+                    files,
                     contracts,
                     table=table,
                     mapping=mapping,
                     knowledge_at=moment,
                     batch_id=batch_id,
                     mappings_dir=mappings or folder.mappings,
+                    maximum_shrink=company.maximum_shrink if company else None,
+                    is_confirmed=is_confirmed,
+                    told=lambda report: tell(narrator, report),
+                    advance=advance,
                 )
-                reports.append((path, report))
-                tell(narrator, report)
-    finally:
-        connection.close()
+            write_quarantined(folder, connection, batch_id, narrator)
+        finally:
+            connection.close()
     return LoadReport(batch_id, tuple(reports))
 
 
+def write_quarantined(
+    folder: DataFolder, connection: duckdb.DuckDBPyConnection, batch_id: str, narrator: Narrator
+) -> None:
+    """Write the quarantined rows of a batch in the layout of their files, to be mended and loaded again."""
+    found = [each for each in quarantined(connection, batch_id=batch_id) if each.rows > each.resolved]
+    paths = write_quarantine_files(connection, found[:QUARANTINE_FILES], folder.quarantine)
+    if paths:
+        narrator.say(f"  Quarantined rows, to be mended and loaded again: {folder.quarantine}")
+    if len(found) > len(paths):
+        narrator.say(f"    of {len(paths)} of {len(found)} files; the others: `retaguarda quarantine FILE`")
+
+
 def tell(narrator: Narrator, report: FileReport) -> None:
-    """One line a file; the reason when it was rejected or rows were quarantined."""
-    if report.state == "rejected":
+    """One line a file; the reason when it was rejected or held, or rows were quarantined."""
+    if report.state in ("rejected", "held"):
         named = "" if report.message.startswith(report.file_name) else f"{report.file_name}: "
-        narrator.warn(f"  ✗ {named}{report.message} File rejected.")
+        narrator.warn(f"  ✗ {named}{report.message} File {report.state}.")
         if report.remedy:
             narrator.warn(f"    → {report.remedy}")
         return
-    counts = {
-        name: sum(getattr(table, f"rows_{name}") for table in report.tables)
-        for name in ("loaded", "unchanged", "quarantined")
-    }
-    closed = sum(table.rows_closed for table in report.tables)
-    parts = [f"{count:,} {name}" for name, count in counts.items()]
-    parts += [f"{closed:,} closed, no longer in the export"] if closed else []
+    counts = {name: sum(getattr(table, f"rows_{name}") for table in report.tables) for name in TOLD}
+    parts = [f"{counts[name]:,} {word}" for name, word in TOLD.items() if counts[name] or name in ALWAYS_TOLD]
     narrator.say(f"  ✓ {report.file_name}: " + " · ".join(parts))
+    for table in report.tables:
+        if table.control_read is not None:
+            narrator.say(f"    {control_in_words(table)}")
     for note in report.notes:
         narrator.say(f"    {note}")
     for problem in report.quarantine[:PROBLEMS_SHOWN]:
         narrator.warn(f"    {problem.message}")
     if counts["quarantined"] > PROBLEMS_SHOWN:
-        narrator.warn("    … the others are in load.quarantine, and on the data page")
+        narrator.warn("    … the others are in the file of quarantined rows, and on the data page")
+
+
+def control_in_words(table: TableReport) -> str:
+    """The control sum of one table: what was read is what was loaded, unchanged, quarantined and left out."""
+    parts = {
+        "loaded": table.control_loaded,
+        "unchanged": table.control_unchanged,
+        "quarantined": table.control_quarantined,
+        "left out": table.control_left_out,
+    }
+    told = " + ".join(f"{part:,.2f} {word}" for word, part in parts.items() if part)
+    return f"{table.table}, {table.control_column}: {table.control_read:,.2f} read = {told or '0.00'}"

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.building import build
-from pipeline.durable import write_text
 from pipeline.failures import ExitCode, Failure
 from pipeline.fetching import NOTHING_FETCHED, FetchReport, fetch, has_connections
-from pipeline.loading import LoadReport, is_export, load, open_for_writing
+from pipeline.inbox import put_away, settled_exports
+from pipeline.loading import LoadReport, load, open_for_writing
 from pipeline.locking import writing
-from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
 from pipeline.published_files import open_published
 from pipeline.publishing import Publication, publish
 from pipeline.settings import DataFolder
+from pipeline.storage import telling_storage
 
 if TYPE_CHECKING:
-    from ingestion.load import FileReport
-
-# A file that changed this short a time ago may still be on its way.
-SETTLING_SECONDS = 2.0
+    pass
 
 
 @dataclass(frozen=True)
@@ -46,27 +42,6 @@ class RefreshReport:
         }
 
 
-def settled_exports(inbox: Path) -> tuple[list[Path], list[Path]]:
-    """The inbox's files that have stopped changing, and those that are still being written."""
-    before = {
-        path: (path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(inbox.rglob("*")) if is_export(path)
-    }
-    if not before:
-        return [], []
-    young = [path for path, (_, changed) in before.items() if time.time() - changed / 1e9 < SETTLING_SECONDS]
-    if young:
-        time.sleep(SETTLING_SECONDS)
-    settled: list[Path] = []
-    waiting: list[Path] = []
-    for path, seen in before.items():
-        try:
-            status = path.stat()
-        except FileNotFoundError:
-            continue
-        (settled if (status.st_size, status.st_mtime_ns) == seen else waiting).append(path)
-    return settled, waiting
-
-
 def refresh(
     folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = None, always_build: bool = False
 ) -> RefreshReport:
@@ -78,14 +53,16 @@ def refresh(
         for path in waiting:
             narrator.warn(f"  … {path.name} is still being written: left for the next refresh.")
         loaded = load(folder, settled, narrator, knowledge_at=as_of)
-        for path, report in loaded.files:
-            put_away(folder, path, report)
+        with telling_storage(folder.root):
+            for path, reports in loaded.by_path().items():
+                put_away(folder, path, reports)
         # What a failed or killed build left behind is tried again, and fails again where it must.
         nothing_new = (
             not is_behind(folder)
             and not loaded.total("rows_loaded")
             and not loaded.total("rows_quarantined")
             and not loaded.rejected
+            and not loaded.held
         )
         if nothing_new and not settled and folder.current.exists() and not always_build:
             narrator.say("The inbox is empty: nothing to do.")
@@ -114,24 +91,6 @@ def is_behind(folder: DataFolder) -> bool:
 def names(paths: list[Path]) -> tuple[str, ...]:
     """The file names of paths."""
     return tuple(path.name for path in paths)
-
-
-def put_away(folder: DataFolder, path: Path, report: FileReport) -> Path:
-    """Move a loaded file to archive/yyyy-mm, a rejected one to quarantine/yyyy-mm with its reason beside it."""
-    rejected = report.state == "rejected"
-    month = (folder.quarantine if rejected else folder.archive) / f"{local_day(now()):%Y-%m}"
-    month.mkdir(parents=True, exist_ok=True)
-    place = month / path.name
-    if place.exists():
-        place = month / f"{path.stem}_{stamp(now())}{path.suffix}"
-    number = 1
-    while place.exists():
-        number += 1
-        place = month / f"{path.stem}_{stamp(now())}_{number}{path.suffix}"
-    path.replace(place)
-    if rejected:
-        write_text(place.with_name(place.name + ".reason.txt"), f"{report.message}\n{report.remedy or ''}\n")
-    return place
 
 
 def exit_code(report: RefreshReport, strict: bool) -> ExitCode:

@@ -29,9 +29,24 @@ class DataFolder:
         return self.root / "archive"
 
     @property
-    def quarantine(self) -> Path:
+    def rejected(self) -> Path:
         """Files rejected whole, by month, each beside its reason."""
+        return self.root / "rejected"
+
+    @property
+    def held(self) -> Path:
+        """Full exports that lack suspiciously many rows, each beside its reason, until somebody confirms them."""
+        return self.root / "held"
+
+    @property
+    def quarantine(self) -> Path:
+        """Quarantined rows, a file for each file that had any: to be mended and loaded again."""
         return self.root / "quarantine"
+
+    @property
+    def company(self) -> Path:
+        """Label and settings of the company."""
+        return self.root / "company.yml"
 
     @property
     def mappings(self) -> Path:
@@ -80,7 +95,16 @@ class DataFolder:
 
     def prepare(self) -> DataFolder:
         """Create the folders that are missing; returns itself."""
-        for folder in (self.inbox, self.archive, self.quarantine, self.mappings, self.builds, self.serving):
+        for folder in (
+            self.inbox,
+            self.archive,
+            self.rejected,
+            self.held,
+            self.quarantine,
+            self.mappings,
+            self.builds,
+            self.serving,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
         return self
 

@@ -15,6 +15,7 @@ from ingestion.contracts import Contract, Dialect
 from ingestion.headers import HeaderMatch, header_row, headers_in_words, match_headers
 from ingestion.mapping import Mapping
 from ingestion.parsing import name_sql, text_sql
+from ingestion.quarantine_files import ADDED_HEADERS, FILE_HEADER, mended_view, original_headers, with_added_columns
 from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
 from ingestion.readers.mapped import lay_mapping
@@ -62,7 +63,10 @@ class CsvReader:
         rows_above = header_row(contract, header_rows(scanned.path, dialect, None, HEADER_ROWS), mapping)
         headers, header_end = read_header(scanned.path, dialect, rows_above)
         _refuse_one_column(path, headers, dialect, contract)
-        match = match_headers(contract, headers, mapping, path)
+        is_mended = FILE_HEADER in headers
+        match = match_headers(contract, original_headers(headers) if is_mended else headers, mapping, path)
+        if is_mended:
+            match = with_added_columns(match)
         name = f"text_{contract.source}_{contract.table}"
         # Blank lines are no rows, and DuckDB passes over them without counting.
         self.careful = self.careful or scanned.has_blank_line
@@ -73,6 +77,8 @@ class CsvReader:
         else:
             rows = _quick_view(connection, scanned, dialect, match, header_end, name)
         notes = _notes(match, mapping, rows_above)
+        if is_mended:
+            name = mended_view(connection, name)
         relation = lay_mapping(connection, name, contract, mapping)
         return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written,
                           _first_lines(scanned.path, header_end))]  # fmt: skip
@@ -189,8 +195,9 @@ def _notes(match: HeaderMatch, mapping: Mapping | None, rows_above: int) -> tupl
     if rows_above and not (mapping and mapping.skip_rows):
         passed = "line 1 was" if rows_above == 1 else f"lines 1 to {rows_above} were"
         notes.append(f"The header is on line {rows_above + 1}; {passed} passed over.")
-    known = {header.strip().lower() for header in mapping.ignored} if mapping else set()
-    ignored = [header for header in match.ignored if header and header.lower() not in known]
+    known = {header.strip().lower() for header in (mapping.ignored if mapping else ())}
+    ignored = [header for header in match.ignored
+               if header and header.lower() not in known and not header.startswith(ADDED_HEADERS)]  # fmt: skip
     if ignored:
         notes.append(f"Not in the contract, and not loaded: {headers_in_words(ignored)}.")
     return tuple(notes)

@@ -16,10 +16,11 @@ import duckdb
 import pytest
 
 from pipeline.failures import ExitCode, Failure
+from pipeline.inbox import settled_exports
 from pipeline.loading import exports_in
 from pipeline.locking import writing
 from pipeline.moments import local_day, now, parse_knowledge_time, parse_moment
-from pipeline.refreshing import is_behind, settled_exports
+from pipeline.refreshing import is_behind
 from pipeline.settings import DataFolder
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
@@ -82,7 +83,7 @@ def test_refresh_loads_publishes_and_archives(retaguarda: RunCommand, copied_dat
     assert report["publication"]["file"] == folder.current.read_text(encoding="utf-8").strip() != before.strip()
     (archived,) = folder.archive.rglob("fornecedores_novos.csv")
     assert len(archived.parent.name) == len("2026-11")
-    (rejected,) = folder.quarantine.rglob("contas_a_pagar_pagina.csv")
+    (rejected,) = folder.rejected.rglob("contas_a_pagar_pagina.csv")
     assert rejected.with_name(rejected.name + ".reason.txt").read_text(encoding="utf-8").strip()
     assert sorted(path.name for path in folder.inbox.iterdir()) == [part.name]
     # Nothing new: nothing is built.

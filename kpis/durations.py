@@ -64,7 +64,7 @@ def measure_durations(
     """
     cases = cases_until(components, kpi, as_of, since)
     figures = percentiles(survival_table(steps(cases, kpi, grain, since), _KEYS), _KEYS)
-    flows = _flows(cases, kpi, grain)
+    flows = _flows(cases, kpi, grain, as_of)
     scale = kpi.scale
     has_median = pl.col("median").is_not_null()
     return as_measured(
@@ -182,8 +182,12 @@ def _carried(cases: pl.DataFrame, grain: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _flows(cases: pl.DataFrame, kpi: Kpi, grain: str) -> pl.DataFrame:
-    """Opened and finished cases and the mean age of the finished, by period and member."""
+def _flows(cases: pl.DataFrame, kpi: Kpi, grain: str, as_of: dt.date) -> pl.DataFrame:
+    """Opened and finished cases and the mean age of the finished, by period and member.
+
+    A case whose observation ends before `as_of` without an end of its own (a vacancy cancelled) is no longer open: it
+    is taken out of the opened ones of the period in which it went.
+    """
     end_day = pl.col("date_day")
     if kpi.clock == "calendar_days":
         end_day = end_day + pl.duration(days="exit_age")
@@ -195,11 +199,14 @@ def _flows(cases: pl.DataFrame, kpi: Kpi, grain: str) -> pl.DataFrame:
             mean=(pl.col("exit_age") * pl.col("cases")).sum() / pl.col("cases").sum(),
         )
     )
+    begun = cases.filter(pl.col("entry_age") == 0).select("member", "cases", day=pl.col("date_day"))
+    if kpi.clock == "calendar_days":
+        is_gone = ~pl.col("is_finished") & (end_day < as_of)
+        begun = pl.concat([begun, cases.filter(is_gone).select("member", -pl.col("cases"), day=end_day)])
     begins = (
-        cases.filter(pl.col("entry_age") == 0)
-        .group_by(period_start(pl.col("date_day"), grain).alias("period_start"), "member")
+        begun.group_by(period_start(pl.col("day"), grain).alias("period_start"), "member")
         .agg(opened=pl.col("cases").sum())
-    )
+    )  # fmt: skip
     return begins.join(ends, on=_KEYS, how="full", coalesce=True)
 
 

@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
 
 
 EXIT_CODES_HELP = (
-    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done, but a file was rejected "
+    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done, but a file was rejected or held "
     "(with --strict also when rows were quarantined); 4 the build or a test failed, so the version "
     "published before stays live; 5 another load, build or refresh is running; 6 nothing has been published yet."
 )

@@ -14,3 +14,8 @@
         "' ' || " ~ search_text(column) ~ " || ' '", ' (LTDA|S A|SA|ME|EPP|EIRELI|MEI|CIA|LTD)( (ME|EPP))? $', ' '
     ) }})
 {%- endmacro %}
+
+{# The number of a document: letters before it, leading zeros and a series behind it differ from system to system. #}
+{% macro document_number(column) -%}
+    {{ replace_all(replace_all("split_part(" ~ column ~ ", '-', 1)", '[^0-9]', ''), '^0+', '') }}
+{%- endmacro %}

@@ -19,6 +19,10 @@
     cast({{ dbt.dateadd('day', days, date_column) }} as date)
 {%- endmacro %}
 
+{% macro add_months(date_column, months) -%}
+    cast({{ dbt.dateadd('month', months, date_column) }} as date)
+{%- endmacro %}
+
 {# 1 is Monday, 7 is Sunday. #}
 {% macro iso_weekday(date_column) -%}
     {{ adapter.dispatch('iso_weekday', 'retaguarda')(date_column) }}

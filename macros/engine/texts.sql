@@ -27,11 +27,20 @@
     jaro_winkler_similarity({{ first_text }}, {{ second_text }})
 {%- endmacro %}
 
-{# The words of a text as an array. #}
-{% macro words(text_column) -%}
-    {{ adapter.dispatch('words', 'retaguarda')(text_column) }}
+{# The first part of the text that fits a regular expression; empty or null where none does. #}
+{% macro first_match(text_column, pattern) -%}
+    {{ adapter.dispatch('first_match', 'retaguarda')(text_column, pattern) }}
 {%- endmacro %}
 
-{% macro duckdb__words(text_column) -%}
-    string_split({{ text_column }}, ' ')
+{% macro duckdb__first_match(text_column, pattern) -%}
+    regexp_extract({{ text_column }}, '{{ pattern }}')
+{%- endmacro %}
+
+{# In a select: one row a word of the text. #}
+{% macro each_word(text_column) -%}
+    {{ adapter.dispatch('each_word', 'retaguarda')(text_column) }}
+{%- endmacro %}
+
+{% macro duckdb__each_word(text_column) -%}
+    unnest(string_split({{ text_column }}, ' '))
 {%- endmacro %}

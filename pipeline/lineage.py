@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.moments import local_moment
@@ -84,10 +84,13 @@ def ancestors(name: str, manifest: Mapping[str, Any]) -> list[str]:
 def neutral_words(as_of: datetime, key: str) -> dict[str, str]:
     """What a build fills into compiled SQL, and the words that stand for it."""
     local = local_moment(as_of)
+    # The last full day is that day or the one before it, by the hour of the build: one word for both.
+    yesterday = local - timedelta(days=1)
     return {
         f"'{as_of:%Y-%m-%d %H:%M:%S}'": "'<as_of>'",
         f"'{local:%Y-%m-%d %H:%M:%S}'": "'<as_of, local>'",
         f"'{local:%Y-%m-%d}'": "'<as_of, local day>'",
+        f"'{yesterday:%Y-%m-%d}'": "'<as_of, local day>'",
         f"'{key}'": "'<key of pseudonyms>'",
     }
 

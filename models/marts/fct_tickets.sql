@@ -6,7 +6,18 @@ with tickets as (
 
 targets as (
 
-    select * from {{ ref('service_targets') }}
+    -- a ticket keeps the service level of the day on which it was opened
+    select
+        tickets.company,
+        tickets.ticket_id,
+        levels.first_reply_minutes,
+        levels.resolution_minutes
+    from tickets
+    inner join {{ ref('service_targets') }} as levels
+        on
+            tickets.priority = levels.priority
+            and {{ local_date('tickets.opened_at') }} >= coalesce(levels.valid_from, cast('1900-01-01' as date))
+            and {{ local_date('tickets.opened_at') }} <= coalesce(levels.valid_to, cast('9999-12-31' as date))
 
 ),
 
@@ -33,12 +44,10 @@ breaches as (
         days.ticket_id,
         min(days.date_day) as breached_date
     from {{ ref('int_ticket_days') }} as days
-    inner join tickets
-        on
-            days.company = tickets.company
-            and days.ticket_id = tickets.ticket_id
     inner join targets
-        on tickets.priority = targets.priority
+        on
+            days.company = targets.company
+            and days.ticket_id = targets.ticket_id
     where
         days.clock = 'resolution'
         and days.minutes_to_date > targets.resolution_minutes
@@ -62,7 +71,9 @@ measured as (
         (elapsed.ticket_id is not null and elapsed.resolved_date is null) as is_open
     from tickets
     left join targets
-        on tickets.priority = targets.priority
+        on
+            tickets.company = targets.company
+            and tickets.ticket_id = targets.ticket_id
     left join elapsed
         on
             tickets.company = elapsed.company

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ AS_OF = datetime(2026, 11, 21, 2, 59, 59)
 def manifest(as_of: datetime, key: str, *, day_limit: int = 30, staging: str = "upper(name)") -> dict[str, Any]:
     """As dbt writes it: two KPIs, of which one is made from a mart, staging, a seed and a source."""
     local = local_moment(as_of)
+    full_day = local if local.hour == 23 else local - timedelta(days=1)
     code = {
         "stg_erp__payables": f"select {staging}, md5('{key}' || name) as masked from raw.erp.payables "
         f"where _valid_from <= cast('{as_of:%Y-%m-%d %H:%M:%S}' as timestamp)",
         "fct_payables": f'select * from "building"."staging"."stg" where day <= cast(\'{local:%Y-%m-%d}\' as date)',
         "kpi_paid_late": f"select count(*) as numerator from x where days > {day_limit}",
-        "kpi_nps": "select 1",
+        "kpi_nps": f"select 1 from x where answered < cast('{full_day:%Y-%m-%d}' as date)",
     }
     parents = {
         "model.retaguarda.kpi_paid_late": ["model.retaguarda.fct_payables", "seed.retaguarda.banking_holidays"],
@@ -62,6 +63,7 @@ def test_another_day_or_key_is_the_same_definition() -> None:
     first = lineage_of("kpi_paid_late", manifest(AS_OF, "k1"))
     later = datetime(2026, 12, 1, 1, 0, 0)
     assert lineage_of("kpi_paid_late", manifest(later, "k2"), later, "k2") == first
+    assert lineage_of("kpi_nps", manifest(later, "k2"), later, "k2") == lineage_of("kpi_nps", manifest(AS_OF, "k1"))
 
 
 def test_a_change_anywhere_above_is_another_definition_of_that_kpi_only() -> None:

@@ -60,6 +60,14 @@ class DocumentRows:
         self.instalments: list[Row] = []
         self.taxes: list[Row] = []
         self.services: list[Row] = []  # document's number and item's amount, of items under ISSQN
+        self._member = ""
+        self._last_lines: dict[str, int] = {}
+
+    def _line(self, table: str, element: Element) -> int:
+        """The line of an element; where one line holds many rows of a table, each still gets a line of its own."""
+        line = max(self._last_lines.get(table, 0) + 1, element.sourceline or 1)
+        self._last_lines[table] = line
+        return line
 
     def add(self, member: str, part: Element, answer: dict[str, str | None]) -> None:
         """Add one infNFe with the texts of its infProt (none: not authorised)."""
@@ -72,6 +80,8 @@ class DocumentRows:
         key = (part.get("Id") or "").removeprefix("NFe")
         issued = head.get("dhEmi") or head.get("dEmi")
         tail = (member, len(self.documents))
+        if member != self._member:
+            self._member, self._last_lines = member, {}
         self.documents.append((
             key, answer.get("nProt"), head.get("mod"), head.get("serie"), head.get("nNF"), head.get("tpAmb"),
             head.get("tpNF"), head.get("finNFe"), head.get("tpEmis"), head.get("natOp"), issued,
@@ -83,32 +93,29 @@ class DocumentRows:
             texts(_child(sections.get("ide"), "NFref")).get("refNFe"), sums.get("vProd"), sums.get("vDesc"),
             sums.get("vFrete"), sums.get("vSeg"), sums.get("vOutro"), service_sums.get("vServ"), sums.get("vICMS"),
             sums.get("vST"), sums.get("vIPI"), sums.get("vPIS"), sums.get("vCOFINS"), sums.get("vNF"),
-            str(len(details)), part.sourceline or 1, *tail,
+            str(len(details)), self._line("documents", part), *tail,
         ))  # fmt: skip
-        line = tax_line = 0
         for detail in details:
             product = _child(detail, "prod")
             values, number = texts(product), detail.get("nItem")
-            # One line may hold the whole file: rows keep an order and a line of their own all the same.
-            line = max(line + 1, detail.sourceline or 1)
             self.items.append((
                 key, number, values.get("cProd"), values.get("cEAN"), values.get("xProd"), values.get("NCM"),
                 values.get("CFOP"), values.get("uCom"), values.get("qCom"), values.get("vUnCom"),
                 values.get("vProd"), values.get("vDesc"), values.get("vFrete"), values.get("vSeg"),
-                values.get("vOutro"), values.get("indTot"), values.get("xPed"), values.get("nItemPed"), line, *tail,
+                values.get("vOutro"), values.get("indTot"), values.get("xPed"), values.get("nItemPed"),
+                self._line("items", detail), *tail,
             ))  # fmt: skip
             for tax in _taxes(_child(detail, "imposto")):
-                tax_line = max(tax_line + 1, detail.sourceline or 1)
-                self.taxes.append((key, number, *tax, tax_line, *tail))
+                self.taxes.append((key, number, *tax, self._line("taxes", detail), *tail))
                 if tax[0] == "issqn":
                     self.services.append((tail[1], values.get("vProd")))
-        line = 0
         billing = sections.get("cobr")
         for ordinal, bill in enumerate(() if billing is None else billing.iterfind("{*}dup"), 1):
             values = texts(bill)
-            line = max(line + 1, bill.sourceline or 1)
             name = values.get("nDup") or f"{ordinal:03}"
-            self.instalments.append((key, name, values.get("dVenc"), values.get("vDup"), line, *tail))
+            self.instalments.append(
+                (key, name, values.get("dVenc"), values.get("vDup"), self._line("bills", bill), *tail)
+            )
 
 
 def _child(element: Element | None, name: str) -> Element | None:

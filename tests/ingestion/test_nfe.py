@@ -274,7 +274,11 @@ def test_a_batch_keeps_apart_whose_row_is_whose(
 def test_lines_of_one_line_files_are_kept_apart(
     read: Callable[..., tuple[duckdb.DuckDBPyConnection, MemberTables]],
 ) -> None:
-    connection, batch = read(one=authorised(1, items=item(1) + item(2, "50.00"), total=totals("150.00")))
+    after = "<cobr><dup><vDup>1.00</vDup></dup><dup><vDup>2.00</vDup></dup></cobr>"
+    both = "".join(document(number, items=item(1) + item(2, "50.00"), total=totals("150.00"), after=after)
+                   for number in (1, 2))  # fmt: skip
+    connection, batch = read(lot=f"<lote>{both}</lote>".encode())
+    assert [table.rows_read for table in batch.tables] == [2, 4, 4, 8]
     for table in batch.tables:
         (counted,) = connection.execute(f"select count(*), count(distinct _line) from {table.relation}").fetchall()
         assert counted[0] == counted[1], table.table

@@ -49,7 +49,10 @@ def settled_exports(inbox: Path) -> tuple[list[Path], list[Path]]:
     far as the system tells: on Linux).
     """
     before = {
-        path: (path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(inbox.rglob("*")) if is_export(path)
+        path: (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(inbox.rglob("*"))
+        # Hidden folders hold what is not yet to be taken, such as uploads that are still being looked at.
+        if is_export(path) and not any(part.startswith(".") for part in path.relative_to(inbox).parts)
     }
     if not before:
         return [], []

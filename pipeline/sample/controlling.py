@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.sample.company import AS_OF, COMPANY, FIRST_DAY, LABEL, UNITS, random_stream
+from pipeline.sample.fiscal_numbers import ESTABLISHMENTS
 from pipeline.sample.sales import invoices_truth
 
 OVERRUN_CENTRE, OVERRUN_ACCOUNT = "2010", "4.1.02.001"
@@ -85,8 +86,8 @@ def business_units_known(day: date) -> pl.DataFrame:
     """The four units."""
     del day
     return pl.DataFrame(
-        [(COMPANY, unit, *_NAMES[unit][:3], True) for unit in UNITS],
-        schema=["company", "business_unit", "name", "city", "state", "active"],
+        [(COMPANY, unit, *_NAMES[unit][:3], ESTABLISHMENTS[unit], True) for unit in UNITS],
+        schema=["company", "business_unit", "name", "city", "state", "tax_id", "active"],
         orient="row",
     )
 

@@ -12,6 +12,7 @@ from pipeline.sample import (
     back_office_files,
     bank,
     finance_files,
+    fiscal_files,
     helpdesk,
     investments,
     journal,
@@ -38,6 +39,7 @@ _AREAS: tuple[tuple[str, Callable[[Exporter, date], Iterator[SampleFile]]], ...]
     ("sales_dirt", sales_exports.files),
     ("back_office_dirt", back_office_files.files),
     ("finance_dirt", finance_files.files),
+    ("fiscal_dirt", fiscal_files.files),
 )
 _ENGLISH_VALUES = {
     "TI": "it", "Urgente": "urgent", "Alta": "high", "Normal": "normal", "Baixa": "low", "Aberto": "open",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pipeline.sample.back_office_headers import BACK_OFFICE
 from pipeline.sample.headers_finance import FINANCE_HEADERS
+from pipeline.sample.headers_fiscal import FISCAL_HEADERS
 
 _WHO = {"company": "Empresa", "business_unit": "Unidade"}
 
 PORTUGUESE: dict[str, dict[str, str]] = (
     BACK_OFFICE
     | FINANCE_HEADERS
+    | FISCAL_HEADERS
     | {
         "payables": _WHO
         | {

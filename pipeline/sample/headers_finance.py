@@ -65,7 +65,7 @@ FINANCE_HEADERS: dict[str, dict[str, str]] = {
         "tax_regime": "Regime Tributário",
         "active": "Ativa",
     },
-    "business_units": _WHO | {"name": "Nome", "city": "Cidade", "state": "UF", "active": "Ativa"},
+    "business_units": _WHO | {"name": "Nome", "city": "Cidade", "state": "UF", "tax_id": "CNPJ", "active": "Ativa"},
     "cost_centres": _WHO
     | {"cost_centre": "Centro de Custo", "name": "Nome", "responsible": "Responsável", "active": "Ativo"},
 }

@@ -28,6 +28,15 @@ def cnpj(stream: np.random.Generator, *, alphanumeric: bool = False, wrong: bool
     return f"{body[:2]}.{body[2:5]}.{body[5:8]}/{body[8:12]}-{values[-2]}{values[-1]}"
 
 
+def cnpj_of_branch(root: str, branch: int) -> str:
+    """The CNPJ, unformatted, of an establishment of the company whose first eight characters are `root`."""
+    body = f"{root}{branch:04d}"
+    values = [ord(character) - 48 for character in body]
+    values.append(_check_digit(values, list(_CNPJ_WEIGHTS[1:])))
+    values.append(_check_digit(values, list(_CNPJ_WEIGHTS)))
+    return f"{body}{values[-2]}{values[-1]}"
+
+
 def cpf(stream: np.random.Generator, *, wrong: bool = False) -> str:
     """A formatted CPF of a person who does not exist."""
     values = [int(digit) for digit in stream.integers(1, 10, 9)]

@@ -79,8 +79,9 @@ focus = next((point for point in points if point.period_start.isoformat() == per
 
 headline(focus, definition, grain)
 if any(point.value is not None for point in points):
+    changes = [formats.local_day(moment) for moment in definition_changes(publication, name)]
     picked = st.plotly_chart(
-        behaviour_chart(points, definition, grain, focus, changes=definition_changes(publication, name)),
+        behaviour_chart(points, definition, grain, focus, changes=changes),
         key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
         config=CONFIG,
         on_select="rerun",

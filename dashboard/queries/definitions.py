@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import lru_cache
 
 from dashboard.published import Publication
@@ -78,16 +78,16 @@ def definitions(publication: Publication, language: str) -> dict[str, Definition
 
 
 @lru_cache(maxsize=256)
-def definition_changes(publication: Publication, kpi: str) -> list[date]:
-    """The days (of the data, not of the clock) from which on a KPI was published with another definition than before."""
+def definition_changes(publication: Publication, kpi: str) -> list[datetime]:
+    """The as-of instants (UTC) from which on a KPI was published with another definition than before."""
     sql = """
-        select cast(valid_from as date) as day from (
+        select valid_from from (
             select valid_from, row_number() over (order by valid_from) as version from kpi.definitions where kpi = ?
         )
         where version > 1
-        order by day
+        order by valid_from
     """
-    return publication.fetch(sql, (kpi,))["day"].to_list()
+    return publication.fetch(sql, (kpi,))["valid_from"].to_list()
 
 
 @lru_cache(maxsize=4)

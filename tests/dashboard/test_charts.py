@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -32,6 +33,26 @@ def test_figures_are_plain_and_bounded(points: list[Point], definition: Definiti
     assert len(json.dumps(figure)) < 60_000
     assert figure["layout"]["separators"] == ",."
     assert figure["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
+
+
+def test_a_dated_target_is_drawn_as_steps(points: list[Point], definition: Definition) -> None:
+    stepped = [replace(point, target=30.0 if place < 40 else 25.0) for place, point in enumerate(points)]
+    figure = behaviour_chart(stepped, definition, "week")
+    lines = [trace for trace in figure["data"] if trace["name"] == "meta"]
+    assert [trace["line"]["shape"] for trace in lines] == ["hv"]
+    assert set(lines[0]["y"]) == {30.0, 25.0}
+    labels = [note["text"] for note in figure["layout"]["annotations"] if note["text"].startswith("meta")]
+    assert labels == ["meta 25,0\N{NO-BREAK SPACE}d"], "the target in force now is the one that is named"
+    without = behaviour_chart([replace(point, target=None) for point in points], definition, "week")
+    assert not any(trace["name"] == "meta" for trace in without["data"])
+
+
+def test_a_changed_definition_is_marked_in_its_period(points: list[Point], definition: Definition) -> None:
+    day = points[30].period_start + timedelta(days=3)
+    figure = behaviour_chart(points, definition, "week", changes=[day, date(1999, 1, 1)])
+    words = [note for note in figure["layout"]["annotations"] if note["text"] == "definição mudou"]
+    assert [note["x"] for note in words] == [points[30].period_start.isoformat()]
+    assert len(figure["layout"]["shapes"]) == len(behaviour_chart(points, definition, "week")["layout"]["shapes"]) + 1
 
 
 def test_signals_differ_by_shape_and_by_colour(points: list[Point], definition: Definition) -> None:

@@ -16,7 +16,7 @@ MONDAY = date(2026, 11, 9)
 POINT = Point(
     kpi="days_to_pay", dimension="total", member="total", period_start=MONDAY, period_end=date(2026, 11, 15), value=34.0,
     low=32.0, high=36.0, n=100, numerator=None, denominator=None, mean=38.0, p80=54.0, p95=82.0, finished=100, open=20,
-    state="ok", is_partial=False, previous_value=33.0, change=1.0, year_before_value=28.0, centre=28.0, lower_limit=24.0,
+    state="ok", is_partial=False, previous_value=33.0, change=1.0, year_before_value=28.0, target=30.0, centre=28.0, lower_limit=24.0,
     upper_limit=32.0, is_trial=False, rule="outside", direction="worse", assurance="hit_or_miss", weeks_in_signal=3,
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.mapping import DroppedRows, Join, MappingError, load_mapping
-from tests.ingestion.conftest import payable
+from tests.ingestion.conftest import PROJECT, payable
 
 MAPPING = """
 table: erp.payables
@@ -136,3 +136,13 @@ def test_signs_are_turned_and_rows_left_out_by_their_start(load, store, tmp_path
     assert (table.rows_loaded, table.rows_left_out) == (2, 1)
     found = store.execute("select document, amount_brl from erp.payables order by 1").fetchall()
     assert found == [("NF-1", Decimal(1210)), ("NF-3", Decimal(5))]
+
+
+def test_the_documented_example_works(tmp_path: Path, contracts) -> None:
+    readme = (PROJECT / "data" / "mappings" / "README.md").read_text(encoding="utf-8")
+    path = tmp_path / "se2.yml"
+    path.write_text(readme.split("```yaml\n")[2].split("```")[0], encoding="utf-8")
+    mapping = load_mapping(path, contracts)
+    assert mapping.negated == ("amount_brl",)
+    assert [drop.closes for drop in mapping.drop_rows] == [True, False]
+    assert mapping.joins["supplier_id"].separator == "/"

@@ -57,7 +57,7 @@ def test_the_documented_example_works(tmp_path, contracts) -> None:
 
 def test_the_second_example_works(tmp_path, contracts) -> None:
     readme = (ROOT / "data" / "mappings" / "README.md").read_text(encoding="utf-8")
-    mapping = load_mapping(write(tmp_path, readme.split("```yaml\n")[2].split("```")[0]), contracts)
+    mapping = load_mapping(write(tmp_path, readme.split("```yaml\n")[3].split("```")[0]), contracts)
     assert mapping.lookups["business_unit"].values["0000999999999"] == "SUL"
     assert mapping.currencies == ("BRL",)
 

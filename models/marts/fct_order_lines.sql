@@ -86,8 +86,8 @@ select
         as decimal(18, 2)
     ) as leakage_brl,
     available_quantity,
-    -- null where the ERP did not look
-    quantity > greatest(available_quantity, 0) as is_oversold,
+    -- null where the ERP did not look: greatest() would take the null for 0
+    case when available_quantity is not null then quantity > greatest(available_quantity, 0) end as is_oversold,
     status,
     source_file_id,
     source_line,

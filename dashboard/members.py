@@ -17,6 +17,11 @@ DIMENSIONS = {
     "desk": N_("Desk"),
     "priority": N_("Priority"),
     "dispute": N_("Dispute"),
+    "carrier": N_("Carrier"),
+    "warehouse": N_("Warehouse"),
+    "abc_class": N_("ABC class"),
+    "item_category": N_("Item category"),
+    "customer_group": N_("Customer group"),
 }
 MEMBERS = {
     "unknown": N_("unknown"),
@@ -33,4 +38,8 @@ MEMBERS = {
     "facilities": N_("Facilities"),
     "disputed": N_("disputed"),
     "undisputed": N_("undisputed"),
+    "phone": N_("phone"),
+    "representative": N_("representative"),
+    "portal": N_("portal"),
+    "edi": N_("EDI"),
 }

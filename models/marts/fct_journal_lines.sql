@@ -8,6 +8,8 @@ select
     posting_date,
     period,
     account,
+    cost_centre,
+    document,
     debit_brl,
     credit_brl,
     source,

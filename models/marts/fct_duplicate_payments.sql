@@ -1,0 +1,56 @@
+-- One row a payment that had been made before: the same supplier (by tax number), document number, instalment and
+-- amount. The first payment was right; each later one is the duplicate. Two instalments of one invoice are two debts.
+with
+
+paid as (
+    select
+        payables.*,
+        coalesce(suppliers.tax_id_pseudonym, payables.supplier_id) as party,
+        coalesce(nullif({{ document_number('payables.document') }}, ''), payables.document) as document_number
+    from {{ ref('fct_payables') }} as payables
+    left join {{ ref('stg_erp__suppliers') }} as suppliers
+        on
+            payables.company = suppliers.company
+            and payables.supplier_id = suppliers.supplier_id
+    where
+        payables.is_measured
+        and payables.is_paid
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by company, party, document_number, instalment, amount_brl
+            order by paid_date, payable_id
+        ) as payment_number,
+        first_value(payable_id) over (
+            partition by company, party, document_number, instalment, amount_brl
+            order by paid_date, payable_id
+        ) as first_payable_id,
+        first_value(paid_date) over (
+            partition by company, party, document_number, instalment, amount_brl
+            order by paid_date, payable_id
+        ) as first_paid_date
+    from paid
+)
+
+select
+    payable_id,
+    company,
+    business_unit,
+    supplier_id,
+    supplier_name,
+    document,
+    instalment,
+    category,
+    paid_date,
+    amount_brl,
+    paid_amount_brl,
+    first_payable_id,
+    first_paid_date,
+    source_file_id,
+    source_line,
+    known_from
+from numbered
+where payment_number > 1

@@ -1,0 +1,11 @@
+select
+    posting_date as date_day,
+    business_unit,
+    module,
+    {{ components("sum(case when source = 'manual' then 1 else 0 end)", 'count(*)') }}
+from {{ ref('fct_journal_entries') }}
+where is_measured
+group by
+    posting_date,
+    business_unit,
+    module

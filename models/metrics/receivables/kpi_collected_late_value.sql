@@ -1,0 +1,14 @@
+-- By value, over the instalments due in the period, settled or not.
+select
+    effective_due_date as date_day,
+    business_unit,
+    customer_group,
+    dispute,
+    {{ components('sum(case when is_late then amount_brl else 0 end)', 'sum(amount_brl)') }}
+from {{ ref('fct_receivables') }}
+where is_due
+group by
+    effective_due_date,
+    business_unit,
+    customer_group,
+    dispute

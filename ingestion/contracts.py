@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -127,8 +128,12 @@ class Contract:
                 return column
         raise KeyError(name)
 
-    def header_index(self) -> dict[str, list[str]]:
+    def header_index(self) -> Mapping[str, list[str]]:
         """Folded header → names of the columns that accept it, so that a clash between columns stays visible."""
+        return self._header_index
+
+    @cached_property
+    def _header_index(self) -> dict[str, list[str]]:
         index: dict[str, list[str]] = {}
         for column in self.columns:
             for header in column.names():
@@ -138,6 +143,7 @@ class Contract:
         return index
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Text without case, accents and spaces around or repeated: how headers and allowed values are compared."""
     plain = unicodedata.normalize("NFKD", text.replace("\ufeff", ""))

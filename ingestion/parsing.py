@@ -87,8 +87,10 @@ class Parsing:
             conditions.insert(0, "_problem is not null")
         return "(" + " or ".join(conditions) + ")" if conditions else "false"
 
-    def problems(self) -> str:
-        """Select of `typed()`'s columns, _raw_line and (column_name, value, reason, remedy): one row a problem.
+    def problems(self, typed: str) -> str:
+        """Select of `typed`'s columns and (column_name, value, reason, remedy): one row a problem.
+
+        `typed` is a relation with the columns of `typed(raw_line=True)`, of bad rows or of all.
 
         A row whose shape is broken has that problem alone, for its values may stand under wrong headers.
         """
@@ -120,7 +122,7 @@ class Parsing:
         return (
             "select * exclude (problem), problem.column_name, problem.value, problem.reason, problem.remedy from ("
             f"select *, unnest(list_filter([{every}], lambda p: p is not null)) as problem "
-            f"from ({self.typed(raw_line=True)}) as parsed where {self.is_bad()}) as found"
+            f"from {name_sql(typed)} as parsed) as found"
         )
 
     def _value(self, column: Column) -> str:

@@ -25,12 +25,17 @@ _COLUMNS = (
 def write_problems(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_id: int, layout: Layout) -> None:
     """Write every problem of a text relation into load.quarantine."""
     contract = parsing.contract
+    # Put aside first: the many conditions are then asked of plain columns, not of all that makes them.
+    connection.execute(
+        f"create or replace temp table bad_rows as select * from ({parsing.typed(raw_line=True)}) as parsed "
+        f"where {parsing.is_bad()}"
+    )
     connection.execute(
         f"insert into load.quarantine ({_COLUMNS}) "
         f"select {parsing.file_id(file_id)}, {text_sql(contract.source)}, {text_sql(contract.table)}, _line, "
         f"column_name, value, reason, remedy, _raw_line, "
         f"case when {parsing.key_is_readable()} then {key_hash_sql(contract, 'v_')} end, {layout.line(parsing)}, null "
-        f"from ({parsing.problems()}) as problems"
+        f"from ({parsing.problems('bad_rows')}) as problems"
     )
 
 

@@ -29,12 +29,16 @@ RANKED = 5
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person, a script or a preset has already decided. `columns` maps headers to columns ("" leaves one out)."""
+    """What a person, a script or a preset has already decided.
+
+    `columns` maps headers to columns ("" leaves one out), `values` a column's words to those of the contract.
+    """
 
     table: str | None = None
     columns: Mapping[str, str] | None = None
     constants: Mapping[str, str] | None = None
     copies: Mapping[str, str] | None = None
+    values: Mapping[str, Mapping[str, str]] | None = None
     date_format: str | None = None
     timestamp_format: str | None = None
     decimal: str | None = None
@@ -146,7 +150,7 @@ def _proposal(
         dialect=dialect,
         constants=constants,
         copies=copies,
-        value_maps={**values, **preset.value_maps},
+        value_maps={**values, **preset.value_maps, **_laid_over(values, preset.value_maps, choices.values or {})},
         skip_rows=shape.header_line - 1,
         match=preset.match or (glob_of(path.name),),
         sheet=shape.sheet,
@@ -155,7 +159,13 @@ def _proposal(
         path=None,
     )
     missing = tuple(missing_columns(contract, mapping.filled_columns()))
-    unknown = {column: words for column, words in unknown.items() if column not in preset.value_maps}
+    said = {column: {*words} for column, words in (choices.values or {}).items()}
+    unknown = {
+        column: left
+        for column, words in unknown.items()
+        if column not in preset.value_maps
+        and (left := tuple(word for word in words if word not in said.get(column, ())))
+    }
     return Proposal(path, contract, shape, profiles, matches, mapping, questions, missing, unmapped, unknown, ranking,
                     certain)  # fmt: skip
 
@@ -201,6 +211,15 @@ def _values(
         if blanks:
             maps[column.name] = blanks
     return maps, unknown
+
+
+def _laid_over(
+    proposed: Mapping[str, Mapping[str, str]],
+    preset: Mapping[str, Mapping[str, str]],
+    said: Mapping[str, Mapping[str, str]],
+) -> dict[str, dict[str, str]]:
+    """What a person said of words, over what the preset or else the values say of the same column."""
+    return {column: {**(preset.get(column) or proposed.get(column, {})), **words} for column, words in said.items()}
 
 
 def _words(column: Column, found: Profile) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -78,6 +78,17 @@ def preview(path: Path, contracts: Mapping[str, Contract], mapping: MappingFile,
     )  # fmt: skip
 
 
+def as_it_is(path: Path, contracts: Mapping[str, Contract], mappings: Path) -> FileReport:
+    """What would become of a file without a new mapping: by the contracts, and the mappings that are there."""
+    with tempfile.TemporaryDirectory(prefix="retaguarda_preview_") as folder:
+        place, _ = _sample(path, Path(folder), 0)
+        connection = open_raw(Path(folder) / "preview.duckdb", contracts)
+        try:
+            return load_file(connection, place, contracts, batch_id="preview", mappings_dir=mappings)
+        finally:
+            connection.close()
+
+
 def mask(value: object) -> object:
     """A personal value as a preview shows it: its first character, so that one sees that something is there."""
     text = "" if value is None else str(value)

@@ -235,12 +235,15 @@ def serve(
     context: typer.Context,
     port: PortOption = 8501,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    uploads: Annotated[
+        bool, typer.Option("--uploads", envvar="RETAGUARDA_UPLOADS", help="Let readers of the data page load files.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Serve the dashboard on this machine (127.0.0.1) until Ctrl+C."""
     from pipeline.serving import serve as serve_pages
 
-    serve_pages(chosen_folder(context, data), Narrator(), port, browser=not no_browser)
+    serve_pages(chosen_folder(context, data), Narrator(), port, browser=not no_browser, uploads=uploads)
 
 
 @app.command()
@@ -318,6 +321,9 @@ def map_export(
     copies: Annotated[
         list[str] | None, typer.Option("--copy", metavar="COLUMN=COLUMN", help="Take the text of another column.")
     ] = None,
+    values: Annotated[
+        list[str] | None, typer.Option("--value", metavar="COLUMN:WORD=VALUE", help="What a word of the file means.")
+    ] = None,
     date_format: Annotated[str | None, typer.Option("--date-format", metavar="FORMAT", help="dd/mm/yyyy …")] = None,
     timestamp_format: Annotated[str | None, typer.Option("--timestamp-format", metavar="FORMAT")] = None,
     decimal: Annotated[str | None, typer.Option("--decimal", metavar="MARK", help="The decimal mark: , or .")] = None,
@@ -343,6 +349,7 @@ def map_export(
         columns=columns or (),
         constants=constants or (),
         copies=copies or (),
+        values=values or (),
         date_format=date_format,
         timestamp_format=timestamp_format,
         decimal=decimal,

@@ -13,10 +13,11 @@ import typer
 from ingestion.contracts import Contract, fold, load_contracts
 from ingestion.presets import Preset, load_presets, preset_of
 from ingestion.proposal import Choices, Proposal, propose
-from ingestion.proposal_preview import Preview, preview
+from ingestion.proposal_preview import Preview, as_it_is, preview
 from ingestion.proposal_report import proposal_report
 from ingestion.proposal_writing import write_mapping
 from ingestion.readers import RejectedFile
+from ingestion.reports import FileReport
 from pipeline.failures import ExitCode, Failure
 from pipeline.loading import contract_name
 from pipeline.mapping_words import describe, describe_presets, describe_preview
@@ -28,13 +29,14 @@ LEAVE_OUT = "-"
 
 @dataclass(frozen=True)
 class Wish:
-    """What the command line said. `columns`, `constants` and `copies` are texts `name=value`."""
+    """What the command line said. `columns`, `constants` and `copies` are texts `name=value`, `values` are `column:word=value`."""
 
     table: str | None = None
     preset: str | None = None
     columns: Sequence[str] = ()
     constants: Sequence[str] = ()
     copies: Sequence[str] = ()
+    values: Sequence[str] = ()
     date_format: str | None = None
     timestamp_format: str | None = None
     decimal: str | None = None
@@ -47,18 +49,25 @@ class Wish:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The proposal as it stands in the end, its trial load, and the file that was written (None: none)."""
+    """The proposal as it stands in the end, its trial load, and the file that was written (None: none).
+
+    `known` is what would become of the file without a new mapping, where it would load.
+    """
 
     proposal: Proposal
     trial: Preview | None
     written: Path | None
     preset: Preset | None = None
+    known: FileReport | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             **proposal_report(self.proposal, self.trial),
             "preset": self.preset.name if self.preset else None,
+            "known": None
+            if self.known is None
+            else {"message": self.known.message, "tables": [each.table for each in self.known.tables]},
             "written": str(self.written) if self.written else None,
         }
 
@@ -84,6 +93,9 @@ def map_file(folder: DataFolder, path: Path, wish: Wish, narrator: Narrator) -> 
             if preset is not None:
                 choices = replace(choices, preset=preset.mapping)
                 proposal = propose(path, contracts, choices)
+        known = _known(folder, path, contracts, wish)
+        if known is not None:
+            narrator.say(f"This file loads as it is, without a new mapping: {known.message}")
         if wish.is_interactive:
             proposal, choices = _ask(path, contracts, choices, proposal, narrator)
         trial = preview(path, contracts, proposal.mapping) if wish.with_preview else None
@@ -100,7 +112,15 @@ def map_file(folder: DataFolder, path: Path, wish: Wish, narrator: Narrator) -> 
             narrator.warn("Fill in the required columns that are missing before you load with it.")
     elif not wish.write:
         narrator.say("Nothing was written: --write writes the mapping, --yes does so without asking.")
-    return Outcome(proposal, trial, written, preset)
+    return Outcome(proposal, trial, written, preset, known)
+
+
+def _known(folder: DataFolder, path: Path, contracts: Mapping[str, Contract], wish: Wish) -> FileReport | None:
+    """What would become of the file as it is; None where it would be rejected, or somebody has already decided."""
+    if wish.table or wish.preset or wish.write or not wish.with_preview:
+        return None
+    found = as_it_is(path, contracts, folder.mappings)
+    return found if found.state == "loaded" else None
 
 
 def list_presets(narrator: Narrator) -> list[dict[str, Any]]:
@@ -119,7 +139,7 @@ def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
         # Headers hold signs of equality now and then, names of columns never.
-        name, sign, value = text.rpartition("=") if option == "--column" else text.partition("=")
+        name, sign, value = text.rpartition("=") if option in ("--column", "--value") else text.partition("=")
         if not sign or not name:
             raise Failure(
                 f'{option} "{text}" must be written as name=value.', "See `retaguarda map --help`.", ExitCode.USAGE
@@ -143,6 +163,7 @@ def _choices(
         columns={header: "" if column == LEAVE_OUT else column for header, column in columns.items()},
         constants=pairs(wish.constants, "--set"),
         copies=pairs(wish.copies, "--copy"),
+        values=_words(wish.values),
         date_format=wish.date_format,
         timestamp_format=wish.timestamp_format,
         decimal=wish.decimal,
@@ -158,10 +179,27 @@ def _choices(
     return choices, preset
 
 
+def _words(texts: Sequence[str]) -> dict[str, dict[str, str]]:
+    """`column:word=value` texts by column."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in pairs(texts, "--value").items():
+        column, sign, word = name.partition(":")
+        if not sign:
+            raise Failure(f'--value "{name}" must be written as column:word=value.', "", ExitCode.USAGE)
+        found.setdefault(column, {})[word] = value
+    return found
+
+
 def _check_columns(contract: Contract, choices: Choices) -> None:
     names = {column.name for column in contract.columns}
     copies = choices.copies or {}
-    asked = [*(choices.columns or {}).values(), *(choices.constants or {}), *copies, *copies.values()]
+    asked = [
+        *(choices.columns or {}).values(),
+        *(choices.constants or {}),
+        *copies,
+        *copies.values(),
+        *(choices.values or {}),
+    ]
     for column in asked:
         if column and column not in names:
             raise Failure(

@@ -17,6 +17,7 @@ from pipeline.settings import DATA_VARIABLE, DataFolder
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
+UPLOADS_VARIABLE = "RETAGUARDA_UPLOADS"
 
 
 def port_is_free(port: int) -> bool:
@@ -48,11 +49,14 @@ def open_browser_when_ready(address: str) -> None:
             time.sleep(0.3)
 
 
-def serve(folder: DataFolder, narrator: Narrator, port: int = DEFAULT_PORT, *, browser: bool = True) -> None:
-    """Serve the dashboard until it is interrupted. Raises Failure when the port is taken."""
+def serve(
+    folder: DataFolder, narrator: Narrator, port: int = DEFAULT_PORT, *, browser: bool = True, uploads: bool = False
+) -> None:
+    """Serve the dashboard until it is interrupted; `uploads` lets its readers load files. Raises Failure when the port is taken."""
     if not port_is_free(port):
         raise Failure(f"Port {port} is in use.", f"Choose another: `retaguarda serve --port {port + 1}`.")
     os.environ[DATA_VARIABLE] = str(folder.root)
+    os.environ[UPLOADS_VARIABLE] = "on" if uploads else "off"
     import uvicorn
 
     # Streamlit sets the levels of uvicorn's loggers when it starts: asked there, or every request is a line.

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.sample import (
     back_office_files,
     bank,
+    collection,
     finance_files,
     fiscal_files,
     helpdesk,
@@ -40,6 +41,7 @@ _AREAS: tuple[tuple[str, Callable[[Exporter, date], Iterator[SampleFile]]], ...]
     ("back_office_dirt", back_office_files.files),
     ("finance_dirt", finance_files.files),
     ("fiscal_dirt", fiscal_files.files),
+    ("collection_dirt", collection.files),
 )
 _ENGLISH_VALUES = {
     "TI": "it", "Urgente": "urgent", "Alta": "high", "Normal": "normal", "Baixa": "low", "Aberto": "open",

@@ -161,7 +161,7 @@ def vacations_truth() -> pl.DataFrame:
             if end > AS_OF or end > (person["leaving_date"] or date.max):
                 break
             if limit >= FIRST_DAY:
-                is_late = stream.random() < 0.05
+                is_late = stream.random() < 0.1
                 sold = 10 if stream.random() < 0.25 else 0
                 days = int(stream.integers(370, 480)) if is_late else int(stream.integers(40, 335))
                 rows.append(

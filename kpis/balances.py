@@ -37,7 +37,7 @@ def measure_balances(
     rows = components.filter(pl.col("date_day") <= as_of)
     first = earliest(rows["date_day"])
     if first is None:
-        return as_measured(pl.DataFrame(schema={"period_start": pl.Date, "member": pl.String}))
+        return as_measured(components.select(period_start="date_day", member="member").clear())
     amounts = list(kpi.component_columns)
     daily = rows.group_by("member", "date_day").agg(pl.col(amounts).sum()).sort("date_day")
     windows = _windows(daily, kpi, grain, first, as_of, since)

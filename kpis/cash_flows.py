@@ -25,7 +25,7 @@ def measure_cash_flows(
     """
     first = earliest(components.filter(pl.col("date_day") <= as_of)["date_day"])
     if first is None:
-        return as_measured(pl.DataFrame(schema={"period_start": pl.Date, "member": pl.String}))
+        return as_measured(components.select(period_start="date_day", member="member").clear())
     starts = period_starts(max(first, since) if since else first, as_of, grain).to_frame()
     ends = starts.with_columns(until=pl.min_horizontal(period_end(pl.col("period_start"), grain), pl.lit(as_of)))
     begins = components.group_by("member").agg(begin=pl.col("date_day").min())

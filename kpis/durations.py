@@ -144,9 +144,9 @@ def _calendar_steps(cases: pl.DataFrame, grain: str) -> pl.DataFrame:
 
 def _carried(cases: pl.DataFrame, grain: str) -> pl.DataFrame:
     """Cases still open at the start of a period, by member, start day and `boundary` (that start)."""
+    # Two rows of one exit age (ended, still open) need not be summed: the later of them has the whole running sum.
     by_exit = (
-        cases.group_by("member", "date_day", "exit_age")
-        .agg(pl.col("cases").sum())
+        cases.select("member", "date_day", "exit_age", "cases")
         .sort("exit_age")
         .with_columns(gone=pl.col("cases").cum_sum().over("member", "date_day"))
     )
@@ -154,7 +154,7 @@ def _carried(cases: pl.DataFrame, grain: str) -> pl.DataFrame:
     first_day = earliest(starts["date_day"])
     last_day = latest(starts.select(pl.col("date_day") + pl.duration(days="oldest"))["date_day"])
     if first_day is None or last_day is None:
-        return pl.DataFrame(schema={"member": pl.String, "date_day": pl.Date, "boundary": pl.Date, "cases": pl.Int64})
+        return cases.select("member", "date_day", "cases", boundary="date_day").clear()
     boundaries = period_starts(first_day, last_day, grain).to_frame("boundary").with_row_index("number")
     number = boundaries.select(period_start="boundary", number=pl.col("number").cast(pl.Int64))
     crossed = (

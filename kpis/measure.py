@@ -24,8 +24,10 @@ MEASURED = {
 
 
 def as_measured(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with exactly the MEASURED columns, nulls where a kind has no such figure."""
+    """`frame` with exactly the MEASURED columns, nulls where a kind has no such figure; `member` keeps its type."""
     return frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        pl.col(name)
+        if name == "member"
+        else (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in MEASURED.items()
     )

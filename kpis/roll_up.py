@@ -18,7 +18,7 @@ from kpis.components import TOTAL, prepare
 from kpis.definition import Kpi
 from kpis.durations import condensed, measure_durations
 from kpis.periods import GRAINS, earliest, period_end, period_start, period_starts, previous, year_before
-from kpis.sums import measure_sums
+from kpis.sums import measure_sums, summed
 
 VALUE_COLUMNS = {
     "kpi": pl.String,
@@ -76,6 +76,8 @@ def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tupl
         named = pl.lit(f"{dimension or TOTAL}{_SEPARATOR}") + pl.col("member")
         prefixed.append(_rows(components, kpi, dimension).with_columns(member=named))
     rows = pl.concat(prefixed)
+    # Numbers in place of texts: what follows groups and joins by them many times.
+    rows = rows.with_columns(pl.col("member").cast(pl.Enum(rows["member"].unique().sort())))
     parts = pl.col("member").str.splitn(_SEPARATOR, 2)
     frames = [
         _rolled(rows, kpi, grain, None, as_of)
@@ -88,7 +90,9 @@ def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tupl
 
 def _rows(components: pl.DataFrame, kpi: Kpi, dimension: str | None) -> pl.DataFrame:
     rows = prepare(components, kpi, dimension)
-    return condensed(rows) if kpi.kind == "duration" else rows
+    if kpi.kind == "duration":
+        return condensed(rows)
+    return rows if kpi.kind == "cash_flow" else summed(rows)
 
 
 def _rolled(rows: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | None, as_of: dt.date) -> pl.DataFrame:

@@ -29,6 +29,14 @@ def measure_sums(components: pl.DataFrame, kpi: Kpi, grain: str, as_of: dt.date,
     return as_measured(_score(rows, kpi) if kpi.kind == "score" else _quotient(rows, kpi))
 
 
+def summed(components: pl.DataFrame) -> pl.DataFrame:
+    """A prepared frame with one row per member and day: once per dimension, for all grains. Nulls alone stay null."""
+    names = [name for name in components.columns if name not in ("member", "date_day")]
+    return components.group_by("member", "date_day").agg(
+        pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name) for name in names
+    )
+
+
 def _quotient(rows: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
     numerator, denominator = pl.col("numerator"), pl.col("denominator")
     sums = rows.group_by(_KEYS).agg(

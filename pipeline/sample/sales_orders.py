@@ -28,6 +28,7 @@ DISCOUNTED_SHARE = 0.45
 EXCEPTION_SHARE = 0.05  # of the discounted lines: beyond the limit, and approved
 VIOLATION_SHARE = 0.04  # of the discounted lines: beyond the limit, and not approved
 CORRECTED_SHARE = 0.035
+QUANTITY_FOUND_AFTER_DAYS = 24
 CANCELLED_SHARE = 0.025
 QUARTER_END_UNIT = "CO"
 QUARTER_END_FROM = date(2026, 1, 1)
@@ -84,10 +85,15 @@ def order_heads() -> pl.DataFrame:
     promised = np.busday_offset(day, lead, roll="forward", holidays=bank_holidays())
     corrected = stream.random(count) < CORRECTED_SHARE
     hours = np.where(stream.random(count) < 0.8, stream.integers(1, 30, count), stream.integers(48, 500, count))
-    corrected_at = entered + (hours * 3600 + stream.integers(0, 3600, count)).astype("timedelta64[s]")
+    corrected_after = hours * 3600 + stream.integers(0, 3600, count)
     cancelled = stream.random(count) < CANCELLED_SHARE
     cancelled_at = entered + stream.integers(600, 5400, count).astype("timedelta64[s]")
     salesperson = [f"vend{name}{stream.integers(1, _SALESPEOPLE[name] + 1)}" for name in unit.tolist()]
+    channel = stream.choice(CHANNELS, size=count, p=CHANNEL_SHARES)
+    reason = stream.choice(_CORRECTIONS, size=count)
+    # a wrong quantity is found when the customer compares the papers: weeks later, after the next exports
+    corrected_after += (reason == _CORRECTIONS[0]) * QUANTITY_FOUND_AFTER_DAYS * 86_400
+    corrected_at = entered + corrected_after.astype("timedelta64[s]")
 
     def where(condition: np.ndarray, instants: np.ndarray) -> pl.Series:
         return pl.Series(np.where(condition, instants, np.datetime64("NaT")).astype("datetime64[ms]"))
@@ -99,12 +105,12 @@ def order_heads() -> pl.DataFrame:
             "order_id": [f"PV{value:05d}" for value in range(10_001, 10_001 + count)],
             "customer_id": customers["customer_id"].to_numpy()[customer],
             "customer_group": customers["customer_group"].to_numpy()[customer],
-            "channel": stream.choice(CHANNELS, size=count, p=CHANNEL_SHARES),
+            "channel": channel,
             "salesperson": salesperson,
             "entered_at": entered.astype("datetime64[ms]"),
             "promised_date": promised,
             "corrected_at": where(corrected, corrected_at),
-            "correction_reason": np.where(corrected, stream.choice(_CORRECTIONS, size=count), ""),
+            "correction_reason": np.where(corrected, reason, ""),
             "cancelled_at": where(cancelled, cancelled_at),
             "cancellation_reason": np.where(cancelled, stream.choice(_CANCELLATIONS, size=count), ""),
         }

@@ -121,10 +121,11 @@ def _text_sql(name: str, kind: str, column: Column, dialect: Dialect) -> str:
     """SQL of one column's text."""
     cell = name_sql(name)
     if kind in FLOATS:
-        # Fifteen digits are what a binary number holds for certain; the rest is noise. NaN is how some write null;
-        # isnan() is not asked, because writers leave NaN out of the statistics that it is answered from.
+        # Fifteen digits are what a binary number holds for certain; the rest is noise. NaN is how some write null. It
+        # is told by a pattern: a comparison is answered from the file's statistics, and writers leave NaN out of them.
         digits = f"format('{{:.{SIGNIFICANT_DIGITS}g}}', cast({cell} as double))"
-        return number_text_sql(f"nullif(nullif({digits}, 'nan'), '-nan')", column, dialect)
+        is_number = f"regexp_matches({digits}, '[0-9]|inf')"
+        return f"case when {is_number} then {number_text_sql(digits, column, dialect)} end"
     if kind in WHOLE or kind.startswith("DECIMAL"):
         return number_text_sql(f"cast({cell} as varchar)", column, dialect)
     if kind == "DATE" and column.type in ("date", "timestamp"):

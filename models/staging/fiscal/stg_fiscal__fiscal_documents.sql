@@ -28,7 +28,7 @@ renamed as (
         {{ pseudonym('issuer_name') }} as issuer_name,
         {{ member('issuer_state') }} as issuer_state,
         issuer_tax_regime,
-        {{ pseudonym('recipient_tax_id') }} as recipient_tax_id,
+        {{ company_tax_id('recipient_tax_id') }} as recipient_tax_id,
         {{ pseudonym('recipient_name') }} as recipient_name,
         {{ member('recipient_state') }} as recipient_state,
         order_reference,

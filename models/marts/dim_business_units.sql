@@ -10,6 +10,7 @@
     ('people', 'employees'), ('it', 'services'), ('it', 'incidents'), ('it', 'changes'),
     ('legal', 'contracts'), ('legal', 'lawsuits'), ('legal', 'compliance_actions'),
     ('facilities', 'maintenance_orders'), ('facilities', 'inspections'),
+    ('fiscal', 'fiscal_documents'), ('fiscal', 'fiscal_transmissions'), ('fiscal', 'tax_filings'),
 ] %}
 with
 

@@ -219,9 +219,12 @@ def test_one_objective_cannot_be_reached_and_one_is_on_track(published: Publishe
 def test_bad_rows_are_quarantined_and_the_error_page_rejected(published: Published) -> None:
     by_table = published.rows("select table_name, count(distinct (file_id, line)) from meta.quarantine group by all")
     planted = {"payables": 5 + 2, "journal_lines": 2, "nps_responses": 2, "tickets": 2, "check_ins": 1}
-    assert {name.split(".")[-1]: count for name, count in by_table} == planted | {"bank_transactions": 1}
+    # the other areas assert theirs beside their stories
+    found = {name.split(".")[-1]: count for name, count in by_table}
+    assert {name: found.get(name) for name in planted} == planted
+    assert found["bank_transactions"] >= 1
     rejected = published.rows("select distinct file_name from meta.files where state = 'rejected'")
-    assert rejected == [(ERROR_PAGE_NAME,)]
+    assert (ERROR_PAGE_NAME,) in rejected
 
 
 def test_mended_rows_arrive_and_the_deleted_supplier_is_gone(published: Published) -> None:

@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from dashboard import published
-from dashboard.components import area, breakdown, changes, distribution, headline, menu, records, scorecard, why  # noqa: F401 - see above
+from dashboard.components import area, breakdown, changes, distribution, headline, menu, records, scorecard, upload, why  # noqa: F401 - see above
 from dashboard.queries.publication import stamp
 
 

@@ -100,6 +100,7 @@ COLUMNS = {
     "rows_loaded": N_("Loaded"),
     "rows_unchanged": N_("Unchanged"),
     "rows_quarantined": N_("Quarantined"),
+    "rows_left_out": N_("Left out"),
     "rows_versioned": N_("New versions"),
     "rows_closed": N_("Closed"),
     "knowledge_at": N_("Known from"),

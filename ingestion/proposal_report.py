@@ -77,6 +77,7 @@ def _column(proposal: Proposal, contract: Contract, match: Match) -> dict[str, A
         "name": match.likeness.alias,
         "values_share": round(match.values_share, 3),
         "reason": match.reason,
+        "basis": {"chosen": "chosen", "the preset says so": "preset"}.get(match.reason, "found"),
         "is_personal": column.personal != "none",
         "examples": [str(mask(each)) if column.personal != "none" else each for each in examples],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,8 @@ class Wish:
 class Outcome:
     """The proposal as it stands in the end, its trial load, and the file that was written (None: none).
 
-    `known` is what would become of the file without a new mapping, where it would load.
+    `known` is what would become of the file without a new mapping, where it would load; `labels` name
+    the tables that a file of its kind may be.
     """
 
     proposal: Proposal
@@ -59,12 +60,15 @@ class Outcome:
     written: Path | None
     preset: Preset | None = None
     known: FileReport | None = None
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             **proposal_report(self.proposal, self.trial),
             "preset": self.preset.name if self.preset else None,
+            "preset_label": dict(self.preset.label) if self.preset else None,
+            "all_tables": [{"table": name, "label": dict(label)} for name, label in self.labels.items()],
             "known": None
             if self.known is None
             else {"message": self.known.message, "tables": [each.table for each in self.known.tables]},
@@ -112,7 +116,8 @@ def map_file(folder: DataFolder, path: Path, wish: Wish, narrator: Narrator) -> 
             narrator.warn("Fill in the required columns that are missing before you load with it.")
     elif not wish.write:
         narrator.say("Nothing was written: --write writes the mapping, --yes does so without asking.")
-    return Outcome(proposal, trial, written, preset, known)
+    labels = {name: contract.label for name, contract in contracts.items() if proposal.shape.reader in contract.readers}
+    return Outcome(proposal, trial, written, preset, known, labels)
 
 
 def _known(folder: DataFolder, path: Path, contracts: Mapping[str, Contract], wish: Wish) -> FileReport | None:

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import exports, formats, state
-from dashboard.components import page
+from dashboard.components import held, page, quarantine_files, upload
 from dashboard.components.data_tables import STATES, worded
 from dashboard.components.tables import draw
 from dashboard.language import N_, _, active, plural
@@ -19,6 +19,7 @@ VIEWS = {
     "quarantine": N_("Quarantine"),
     "tests": N_("Tests"),
     "dictionary": N_("Dictionary"),
+    "upload": N_("Upload"),
 }
 MOST_QUARANTINED = 2_000
 
@@ -27,20 +28,24 @@ page.title_line(_("Data"))
 page.stamp_line(publication)
 
 sources = loads.sources(publication, active())
-totals = sources.select(pl.col("rows_read", "rows_loaded", "rows_unchanged", "rows_quarantined").sum()).row(0)
-st.markdown(
-    _("Read {read} rows = {loaded} loaded + {unchanged} unchanged + {quarantined} quarantined.").format(
-        read=f"**{formats.number(totals[0])}**",
-        loaded=f"**{formats.number(totals[1])}**",
-        unchanged=f"**{formats.number(totals[2])}**",
-        quarantined=f"**{formats.number(totals[3])}**",
+counts = ("rows_read", "rows_loaded", "rows_unchanged", "rows_quarantined", "rows_left_out")
+totals = sources.select(pl.col(counts).sum()).row(0, named=True)
+sentence = _("Read {read} rows = {loaded} loaded + {unchanged} unchanged + {quarantined} quarantined.")
+if totals["rows_left_out"]:
+    sentence = _(
+        "Read {read} rows = {loaded} loaded + {unchanged} unchanged + {quarantined} quarantined + {left_out} left out."
     )
+st.markdown(
+    sentence.format(**{name.removeprefix("rows_"): f"**{formats.number(total)}**" for name, total in totals.items()})
 )
 view = state.segments("view", _("View"), list(VIEWS), words=lambda name: _(VIEWS[name]), label_visibility="collapsed")
 
 if view == "sources":
     draw(worded(sources, {"state": STATES}), _("Each export, when it was last loaded, and what its files held"))
+elif view == "upload":
+    upload.view()
 elif view == "files":
+    held.notice()
     files = loads.files(publication)
     rejected = files.filter(pl.col("state") == "rejected").height
     if rejected:
@@ -52,7 +57,7 @@ elif view == "files":
     )
 elif view == "quarantine":
     count = loads.quarantined_rows(publication)
-    held = loads.quarantine(publication, MOST_QUARANTINED)
+    rows = loads.quarantine(publication, MOST_QUARANTINED)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(
             plural("{count} row is held back.", "{count} rows are held back.", count).format(
@@ -61,11 +66,12 @@ elif view == "quarantine":
         )
         language = active()  # the download is written in another thread, which has no active language
         st.download_button(
-            _("Download CSV"), data=lambda: exports.csv_bytes(held, language), file_name="quarantine.csv", mime="text/csv",
+            _("Download CSV"), data=lambda: exports.csv_bytes(rows, language), file_name="quarantine.csv", mime="text/csv",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
     st.caption(_("Mend the line in its file and load the file again: what is known already stays as it is."))
-    draw(held, _("Rows held back, with the reason and the remedy"))
+    quarantine_files.download(loads.quarantined_files(publication))
+    draw(rows, _("Rows held back, with the reason and the remedy"))
 elif view == "tests":
     tests = loads.tests(publication)
     passed = tests.filter(pl.col("status") == "pass").height

@@ -15,6 +15,7 @@ STATES = {
     "loaded": N_("loaded"),
     "unchanged": N_("unchanged"),
     "rejected": N_("rejected"),
+    "held": N_("held"),
     "pass": N_("passed"),
     "warn": N_("warning"),
     "fail": N_("failed"),

@@ -22,6 +22,7 @@ def sources(publication: Publication, language: str) -> pl.DataFrame:
             cast(coalesce(sum(f.rows_loaded), 0) as bigint) as rows_loaded,
             cast(coalesce(sum(f.rows_unchanged), 0) as bigint) as rows_unchanged,
             cast(coalesce(sum(f.rows_quarantined), 0) as bigint) as rows_quarantined,
+            cast(coalesce(sum(f.rows_left_out), 0) as bigint) as rows_left_out,
             s.source || '.' || s.table_name as contract
         from meta.source_freshness as s
         left join meta.files as f on f.source = s.source and f.table_name = s.table_name
@@ -37,9 +38,10 @@ def files(publication: Publication) -> pl.DataFrame:
     return publication.fetch(
         """
         select knowledge_at, file_name, state, table_name, rows_read, rows_loaded, rows_versioned, rows_unchanged,
-            rows_quarantined, rows_closed, control_column, cast(control_read as double) as control_read,
+            rows_quarantined, rows_left_out, rows_closed, control_column, cast(control_read as double) as control_read,
             case when control_column is not null then
-                cast(coalesce(control_loaded, 0) + coalesce(control_unchanged, 0) + coalesce(control_quarantined, 0) as double)
+                cast(coalesce(control_loaded, 0) + coalesce(control_unchanged, 0) + coalesce(control_quarantined, 0)
+                    + coalesce(control_left_out, 0) as double)
             end as control_accounted,
             message
         from meta.files
@@ -68,6 +70,20 @@ def quarantined_rows(publication: Publication) -> int:
     """How many rows were held back in all."""
     sql = "select count(*) from (select distinct file_id, table_name, line from meta.quarantine)"
     return int(publication.fetch(sql).item())
+
+
+@lru_cache(maxsize=4)
+def quarantined_files(publication: Publication) -> pl.DataFrame:
+    """A row a file with rows in quarantine, the latest first: file_id, file_name, rows; at most 200."""
+    return publication.fetch(
+        """
+        select file_id, any_value(file_name) as file_name, count(distinct (table_name, line)) as rows
+        from meta.quarantine
+        group by file_id
+        order by file_id desc
+        limit 200
+        """
+    )
 
 
 @lru_cache(maxsize=4)

@@ -263,19 +263,26 @@ def doctor(context: typer.Context, output: ReportOption = ReportFormat.TEXT, dat
 @app.command()
 def kpi(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of the KPI, e.g. days_to_pay.")],
+    name: Annotated[str | None, typer.Argument(help="Name of the KPI, e.g. days_to_pay.")] = None,
     grain: Annotated[Grain, typer.Option("--grain", help="Length of a period.")] = Grain.MONTH,
     by: Annotated[str | None, typer.Option("--by", metavar="DIMENSION", help="A row a member of it.")] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="D", help="First day of the earliest period.")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="D", help="Latest first day of a period.")] = None,
+    everything: Annotated[bool, typer.Option("--list", help="List the KPIs.")] = False,
+    language: Annotated[Language, typer.Option("--language", "-l", help="Language of the list.")] = Language.PT_BR,
     chosen: ResultOption = Format.TABLE,
     output: OutputOption = None,
     data: DataOption = None,
 ) -> None:
-    """Published values of one KPI, with interval, n, components and state."""
+    """Published values of one KPI, with interval, n, components, target and state; or, with --list, all KPIs."""
     from pipeline.moments import parse_day
-    from pipeline.querying import kpi_values
+    from pipeline.querying import kpi_list, kpi_values
 
+    if everything:
+        write_result(kpi_list(language.value), chosen, output)
+        return
+    if name is None:
+        raise Failure("No KPI is named.", "List them with `retaguarda kpi --list`.", ExitCode.USAGE)
     frame = kpi_values(
         chosen_folder(context, data),
         name,
@@ -285,6 +292,25 @@ def kpi(
         end=parse_day(end) if end else None,
     )
     write_result(frame, chosen, output)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the KPI, e.g. days_to_pay.")],
+    language: Annotated[Language, typer.Option("--language", "-l", help="Language of the words.")] = Language.PT_BR,
+    grain: Annotated[Grain, typer.Option("--grain", help="Length of a period.")] = Grain.MONTH,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """What a KPI means: definition, authority, traps, lineage, SQL, versions, warnings and its latest values."""
+    from pipeline.explaining import explain as explain_kpi
+    from pipeline.explaining import explanation_text
+
+    found = explain_kpi(chosen_folder(context, data), name, language=language.value, grain=grain.value)
+    report(found, output)
+    if output is ReportFormat.TEXT:
+        typer.echo(explanation_text(found, language.value))
 
 
 @app.command()

@@ -7,10 +7,12 @@ from datetime import date
 
 import polars as pl
 
+from kpis.catalogue import load_catalogue
+from kpis.definition import AREAS
 from pipeline.failures import ExitCode, Failure
 from pipeline.published_files import open_published, published_path
 from pipeline.sandbox import run_sandboxed
-from pipeline.settings import DataFolder
+from pipeline.settings import PROJECT_ROOT, DataFolder
 
 GRAINS = ("week", "month", "quarter", "year")
 
@@ -54,6 +56,26 @@ def kpi_values(
         ).pl()
     finally:
         connection.close()
+
+
+def kpi_list(language: str) -> pl.DataFrame:
+    """Every KPI of the catalogue: area, name, label, kind, unit, better and dimensions, in the catalogue's order."""
+    catalogue = load_catalogue(PROJECT_ROOT)
+    ordered = sorted(catalogue.values(), key=lambda kpi: AREAS.index(kpi.area))
+    return pl.DataFrame(
+        [
+            {
+                "area": kpi.area,
+                "kpi": kpi.name,
+                "label": kpi.label[language],
+                "kind": kpi.kind,
+                "unit": kpi.unit,
+                "better": kpi.better,
+                "dimensions": ", ".join(kpi.dimensions),
+            }
+            for kpi in ordered
+        ]
+    )
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -22,6 +22,10 @@ DIMENSIONS = {
     "abc_class": N_("ABC class"),
     "item_category": N_("Item category"),
     "customer_group": N_("Customer group"),
+    "model": N_("Model"),
+    "direction": N_("Direction"),
+    "regime": N_("Tax regime"),
+    "obligation": N_("Obligation"),
 }
 MEMBERS = {
     "unknown": N_("unknown"),
@@ -42,4 +46,9 @@ MEMBERS = {
     "representative": N_("representative"),
     "portal": N_("portal"),
     "edi": N_("EDI"),
+    "entry": N_("entry"),
+    "exit": N_("exit"),
+    "lucro_real": N_("Lucro Real"),
+    "lucro_presumido": N_("Lucro Presumido"),
+    "simples_nacional": N_("Simples Nacional"),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import stat
+import struct
 import tempfile
 import unicodedata
 import zipfile
@@ -35,6 +36,8 @@ SYSTEM_NAMES = ("__macosx", "thumbs.db", "desktop.ini")  # what Windows and macO
 LONGEST_NAME = 255
 ENCRYPTED = 0x1
 ENCRYPTED_METHOD = 99
+# What the libraries raise for bytes that are no archive, or no longer one.
+DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError)
 UNPACK_IT = "Unpack it and load the files in it."
 
 
@@ -106,7 +109,7 @@ def unpacked(path: Path, limits: Limits | None = None) -> Iterator[tuple[Archive
         try:
             unpack = _gunzip if path.suffix.lower() == ".gz" else _unzip
             found = unpack(path, Path(folder), limits)
-        except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except DAMAGED as error:
             raise RejectedFile(
                 f"{path.name} is damaged or no archive ({_first(error)}).", "Download or pack it again."
             ) from error

@@ -41,6 +41,14 @@ matches as (
         'several' as rule,
         days_apart,
         likeness
+    from {{ ref('int_bank_matches_party_day') }}
+    union all
+    select
+        line_id,
+        document_id,
+        'several' as rule,
+        days_apart,
+        likeness
     from {{ ref('int_bank_matches_several') }}
     union all
     select

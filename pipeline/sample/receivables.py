@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.sample.company import AS_OF, COMPANY, random_stream
 from pipeline.sample.sales import customers_truth, instalments_truth, invoices_truth
-from pipeline.sample.working_time import next_banking_day
+from pipeline.sample.working_time import next_banking_day, previous_banking_day
 
 LATER_UNIT, LATER_GROUP = "CO", "Varejo"
 LATER_FROM = date(2026, 7, 6)  # Monday of 2026-W28
@@ -21,9 +21,12 @@ LATER_DAYS = (12, 19)  # extra days, from (inclusive) to (exclusive)
 LATE_SHARE, EARLY_SHARE = 0.14, 0.12
 DISPUTED_SHARE = 0.018
 NEVER_SHARE = 0.006  # not paid at all by the as-of date
-# how the money arrives: boletos in one line a day, the others in a line of their own or with other invoices
-MEANS = ("boleto", "pix", "ted_document", "ted_several", "third_party")
-MEANS_SHARES = (0.62, 0.2, 0.09, 0.08, 0.01)
+# how the money arrives: boletos in one line a day, the others in a line of their own; a few customers pay what they
+# owe together, on the 1st and the 15th
+MEANS = ("boleto", "pix", "ted_document", "third_party")
+MEANS_SHARES = (0.66, 0.23, 0.1, 0.01)
+TOGETHER = "ted_several"
+TOGETHER_EVERY = 12  # one customer in so many
 _FAR = np.datetime64("2027-06-30", "D")
 
 
@@ -63,10 +66,13 @@ def receivables_truth() -> pl.DataFrame:
     lag += np.where(later, stream.integers(*LATER_DAYS, count), 0)
     issued = rows["issue_date"].to_numpy().astype("datetime64[D]")
     settled = next_banking_day(np.maximum(next_banking_day(due) + lag, issued))
+    together = rows["customer_id"].str.slice(1).cast(pl.Int32).to_numpy() % TOGETHER_EVERY == 1
+    settled = np.where(together, _fortnight(settled, issued), settled)
     settled = np.where(stream.random(count) < NEVER_SHARE, _FAR, settled)
     amount = rows["amount_brl"].to_numpy()
     days_late = np.maximum((settled - next_banking_day(due)).astype(int), 0)
     interest = np.round(amount * (0.02 * (days_late > 0) + 0.00033 * days_late)).astype(np.int64)
+    means = np.where(together, TOGETHER, stream.choice(MEANS, size=count, p=MEANS_SHARES))
     return rows.select(
         company=pl.lit(COMPANY),
         business_unit="business_unit",
@@ -82,8 +88,15 @@ def receivables_truth() -> pl.DataFrame:
         cancelled_date="cancelled_date",
         customer_name="customer_name",
         customer_group="customer_group",
-        means=pl.Series(stream.choice(MEANS, size=count, p=MEANS_SHARES)),
+        means=pl.Series(means),
     )
+
+
+def _fortnight(settled: np.ndarray, issued: np.ndarray) -> np.ndarray:
+    """The 1st or the 15th before the day of settlement (its banking day), unless the invoice came later than that."""
+    month = settled.astype("datetime64[M]").astype("datetime64[D]")
+    payday = previous_banking_day(np.where((settled - month).astype(int) >= 14, month + 14, month))
+    return np.where(payday > issued, payday, settled)
 
 
 def settled_until(day: date) -> pl.DataFrame:

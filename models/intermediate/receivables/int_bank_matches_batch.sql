@@ -23,10 +23,13 @@ documents as (
     left join {{ ref('int_bank_matches_exact') }} as exact_matches
         on documents.document_id = exact_matches.document_id
     left join {{ ref('int_bank_matches_named') }} as named on documents.document_id = named.document_id
+    left join {{ ref('int_bank_matches_party_day') }} as party_days
+        on documents.document_id = party_days.document_id
     left join {{ ref('int_bank_matches_several') }} as several on documents.document_id = several.document_id
     where
         exact_matches.document_id is null
         and named.document_id is null
+        and party_days.document_id is null
         and several.document_id is null
 ),
 

@@ -8,12 +8,15 @@ lines as (
     select lines.*
     from {{ ref('int_bank_lines_unmatched') }} as lines
     left join {{ ref('int_bank_matches_named') }} as named on lines.line_id = named.line_id
+    left join (select distinct line_id from {{ ref('int_bank_matches_party_day') }}) as party_days
+        on lines.line_id = party_days.line_id
     left join (select distinct line_id from {{ ref('int_bank_matches_several') }}) as several
         on lines.line_id = several.line_id
     left join (select distinct line_id from {{ ref('int_bank_matches_batch') }}) as batches
         on lines.line_id = batches.line_id
     where
         named.line_id is null
+        and party_days.line_id is null
         and several.line_id is null
         and batches.line_id is null
         and lines.text_category <> 'unclassified'

@@ -9,8 +9,11 @@ lines as (
     select lines.*
     from {{ ref('int_bank_lines_unmatched') }} as lines
     left join {{ ref('int_bank_matches_named') }} as named on lines.line_id = named.line_id
+    left join (select distinct line_id from {{ ref('int_bank_matches_party_day') }}) as party_days
+        on lines.line_id = party_days.line_id
     where
         named.line_id is null
+        and party_days.line_id is null
         and lines.party_name <> ''
 ),
 
@@ -20,9 +23,12 @@ documents as (
     left join {{ ref('int_bank_matches_exact') }} as exact_matches
         on documents.document_id = exact_matches.document_id
     left join {{ ref('int_bank_matches_named') }} as named on documents.document_id = named.document_id
+    left join {{ ref('int_bank_matches_party_day') }} as party_days
+        on documents.document_id = party_days.document_id
     where
         exact_matches.document_id is null
         and named.document_id is null
+        and party_days.document_id is null
 ),
 
 -- Names are compared once a pair of names, not once a document.
@@ -38,6 +44,8 @@ parties as (
         on
             lines.company = documents.company
             and lines.direction = documents.direction
+            -- Names of one party begin alike: comparing only those keeps the work bounded.
+            and substr(lines.party_name, 1, 3) = substr(documents.party_name, 1, 3)
     where abs({{ days_between('documents.settled_date', 'lines.posted_date') }}) <= 5
 ),
 

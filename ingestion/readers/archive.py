@@ -7,6 +7,7 @@ whole archive. Sizes are checked as declared before unpacking and as they come o
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import stat
 import struct
@@ -110,9 +111,11 @@ def unpacked(path: Path, limits: Limits | None = None) -> Iterator[tuple[Archive
             unpack = _gunzip if path.suffix.lower() == ".gz" else _unzip
             found = unpack(path, Path(folder), limits)
         except DAMAGED as error:
-            raise RejectedFile(
-                f"{path.name} is damaged or no archive ({_first(error)}).", "Download or pack it again."
-            ) from error
+            raise _damaged(path, error) from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # a full disk is not the archive's fault; a place that is none is
+                raise
+            raise _damaged(path, error) from error
         yield found
 
 
@@ -122,8 +125,9 @@ def members(path: Path, limits: Limits | None = None) -> Iterator[ArchiveMember]
         yield from found
 
 
-def _first(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+def _damaged(path: Path, error: Exception) -> RejectedFile:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return RejectedFile(f"{path.name} is damaged or no archive ({reason}).", "Download or pack it again.")
 
 
 def _gunzip(path: Path, folder: Path, limits: Limits) -> tuple[ArchiveMember, ...]:

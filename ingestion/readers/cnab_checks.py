@@ -36,8 +36,13 @@ def check_file_240(path: Path, records: pl.DataFrame) -> None:
     lots, count = trailer.select(number(FILE_LOTS).alias("lots"), number(FILE_RECORDS).alias("records")).row(0)
     _agree(path, "the file's trailer", "records", count, records.height)
     _agree(path, "the file's trailer", "lots", lots, records.filter(pl.col("kind") == "1").height)
-    if records.filter(pl.col("kind") == "1").height != records.filter(pl.col("kind") == "5").height:
-        raise RejectedFile(f"{path.name}: a lot has no trailer: the file is cut or put together.", GET_IT_AGAIN)
+    parts = records.filter(pl.col("kind").is_in(["1", "3", "5"])).group_by("lot").agg(
+        ((pl.col("kind") == "1").sum() == 1) & ((pl.col("kind") == "5").sum() == 1)
+    )  # fmt: skip
+    if not parts.filter("kind").height == parts.height:
+        raise RejectedFile(
+            f"{path.name}: a lot has not one header and one trailer: the file is cut or put together.", GET_IT_AGAIN
+        )
     gap = (
         records.filter(pl.col("kind") == "3")
         .with_columns(number((9, 13)).alias("given"), pl.int_range(1, pl.len() + 1).over("lot").alias("counted"))

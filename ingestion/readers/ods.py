@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,8 @@ import lxml.etree as etree
 
 from ingestion.readers import RejectedFile
 from ingestion.readers.workbook import WorkbookReader
-from ingestion.readers.workbook_cells import ErrorCell
-from ingestion.readers.xlsx_package import check_zip, refuse_too_many_cells
+from ingestion.readers.workbook_cells import ErrorCell, first_line
+from ingestion.readers.xlsx_package import DAMAGED, check_zip, refuse_too_many_cells
 
 if TYPE_CHECKING:
     from ingestion.contracts import Dialect
@@ -61,8 +60,8 @@ class OdsReader(WorkbookReader):
                     for scan in _scan(content):
                         refuse_too_many_cells(path, scan.rows, scan.columns)
                         self._scans[scan.name] = scan
-        except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise RejectedFile(f"{path.name} is damaged ({str(error).splitlines()[0]}).", SAVE_AGAIN) from error
+        except (etree.XMLSyntaxError, *DAMAGED) as error:
+            raise RejectedFile(f"{path.name} is damaged ({first_line(error)}).", SAVE_AGAIN) from error
 
     def error_cells(self, path: Path, sheet: str) -> list[ErrorCell]:
         """Cells of a sheet that show an error, found when the workbook was checked."""

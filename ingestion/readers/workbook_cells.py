@@ -44,7 +44,7 @@ class Sheet:
 
 def first_line(error: Exception) -> str:
     """The first line of an error's text."""
-    return str(error).splitlines()[0]
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def sheet_rows(workbook: fastexcel.ExcelReader, sheet: str, count: int | None, **options: object) -> pl.DataFrame:

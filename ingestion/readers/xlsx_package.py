@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,6 +18,17 @@ LARGEST_RATIO = 200  # real sheets stay below 60; a bomb is above 1,000
 RATIO_FROM = 16 * 1024 * 1024  # a small part may compress as well as it likes
 MOST_PARTS = 10_000
 MOST_CELLS = 50_000_000  # between the first and the last used cell: the library keeps room for each of them
+# What the library raises for bytes that are no package, or no longer one; OSError for places that are none.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+    OSError,
+)
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CHUNK = 1 << 20
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -65,7 +77,7 @@ def check_zip(path: Path, needed: str, suffix: str) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except DAMAGED as error:
         raise RejectedFile(
             f"{path.name} is not a workbook, or is damaged ({error}).", f"Save it as {suffix} again."
         ) from error
@@ -108,7 +120,7 @@ def _refuse_spread(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) 
                 columns = max([columns, *(_column_number(each.upper()) + 1 for each in {at[0] for at in places})])
                 rows = max([rows, *(int(at[1][:9]) for at in places)])
                 left = text[text.rfind(b"<") :][:CHUNK]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise RejectedFile(f"{path.name} is damaged ({error}).", "Save it as .xlsx again.") from error
     refuse_too_many_cells(path, rows, columns)
 

@@ -1,6 +1,6 @@
 """The KPI reference of the documentation, written from the catalogue: `python -m pipeline.kpi_reference`.
 
-docs/kpis.md (English) and docs/kpis.pt-BR.md; a test checks that both are current.
+docs/kpis.md (English), docs/kpis.pt-BR.md, and dbt's exposures; a test checks that all are current.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dashboard.language import activate
 from kpis.catalogue import load_catalogue
 from kpis.definition import AREAS
 from kpis.targets import declared_targets, merged_targets, read_targets
+from pipeline import exposures
 from pipeline.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -128,15 +129,16 @@ def _promises(kpi: Kpi, rows: pl.DataFrame, words: Mapping[str, str]) -> list[st
 
 
 def pages(root: Path = PROJECT_ROOT) -> dict[Path, str]:
-    """Both pages by their path."""
+    """Both pages, and dbt's exposures, by their path."""
     catalogue = load_catalogue(root)
     standard = read_targets(root / "seeds" / "kpi_targets.csv", "seeds/kpi_targets.csv", catalogue)
     targets = merged_targets(declared_targets(catalogue.values()), standard)
-    return {root / file: reference(catalogue, targets, language) for language, file in FILES.items()}
+    texts = {root / file: reference(catalogue, targets, language) for language, file in FILES.items()}
+    return {**texts, root / exposures.FILE: exposures.exposures(catalogue)}
 
 
 def main() -> None:
-    """Write both pages, and say which ones changed."""
+    """Write all of them, and say which ones changed."""
     for path, text in pages().items():
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         path.write_text(text, encoding="utf-8")

@@ -18,7 +18,7 @@ def test_the_reference_is_current() -> None:
 
 def test_every_kpi_is_in_it_in_both_languages() -> None:
     catalogue = load_catalogue(PROJECT_ROOT)
-    for text, language in zip(pages().values(), ("en", "pt_BR"), strict=True):
+    for text, language in zip(list(pages().values())[:2], ("en", "pt_BR"), strict=True):
         for name, kpi in catalogue.items():
             assert f'<a id="{name}"></a>{kpi.label[language]}' in text
             assert kpi.definition[language] in text

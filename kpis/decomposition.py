@@ -22,7 +22,7 @@ class Decomposition:
 
     Mix and rate: `parts` has member, numerator_before/_after, denominator_before/_after, value_before/_after,
     weight_before/_after, rate, mix, total. Volume and price: … amount_before/_after, quantity_before/_after, volume,
-    price, total. Plain difference: value_before/_after, total. Parts that do not apply are None. `basis` says what was
+    price, mix where it was asked for, total. Plain difference: value_before/_after, total. Parts that do not apply are None. `basis` says what was
     decomposed: value, amount, or mean (of the durations finished in the period). `is_reversal` is the Simpson alarm:
     every member moved against the total.
     """
@@ -73,10 +73,12 @@ def mix_and_rate(before: pl.DataFrame, after: pl.DataFrame, scale: float = 1.0) 
     )
 
 
-def volume_and_price(before: pl.DataFrame, after: pl.DataFrame) -> Decomposition:
+def volume_and_price(before: pl.DataFrame, after: pl.DataFrame, *, with_mix: bool = False) -> Decomposition:
     """Decompose the change of an amount over members: volume p̄ Δq and price q̄ Δp; also exact by member.
 
     Both frames have `member`, `amount` and `quantity`. A member that appears or disappears changed the volume only.
+    `with_mix` takes the mix off the volume: with P̄, the midpoint of the mean prices of the whole, volume is P̄ Δq and
+    mix (p̄ − P̄) Δq, so that a dear member that grows shows as mix and not as more pieces.
     """
     parts = _joined(before, after, ("amount", "quantity"))
     q0, q1 = pl.col("quantity_before"), pl.col("quantity_after")
@@ -86,14 +88,29 @@ def volume_and_price(before: pl.DataFrame, after: pl.DataFrame) -> Decomposition
     parts = parts.with_columns(price=((q0 + q1) / 2 * (p1 - p0)).fill_null(0.0), total=change).with_columns(
         volume=pl.col("total") - pl.col("price")
     )
-    parts = parts.select(pl.exclude("price", "volume", "total"), "volume", "price", "total")
+    if with_mix:
+        parts = parts.with_columns(volume=_mean_price(parts) * (q1 - q0)).with_columns(
+            mix=pl.col("total") - pl.col("price") - pl.col("volume")
+        )
+    effects = ("volume", "price", *(("mix",) if with_mix else ()), "total")
+    parts = parts.select(pl.exclude(effects), *effects)
     return Decomposition(
         _ranked(parts),
         float(parts["total"].sum()),
         volume=float(parts["volume"].sum()),
         price=float(parts["price"].sum()),
+        mix=float(parts["mix"].sum()) if with_mix else None,
         basis="amount",
     )
+
+
+def _mean_price(parts: pl.DataFrame) -> float:
+    """Midpoint of the whole's mean prices before and after; that of the one period where the other sold nothing."""
+    sums = parts.select(pl.exclude("member").sum()).row(0, named=True)
+    prices = [
+        sums[f"amount_{side}"] / sums[f"quantity_{side}"] for side in ("before", "after") if sums[f"quantity_{side}"]
+    ]
+    return sum(prices) / len(prices) if prices else 0.0
 
 
 def difference(before: pl.DataFrame, after: pl.DataFrame) -> Decomposition:
@@ -106,9 +123,11 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> Decomposition:
 def explain(before: pl.DataFrame, after: pl.DataFrame, kpi: Kpi) -> Decomposition | None:
     """Why `kpi` changed between two periods, from its published values by member (VALUE_COLUMNS) in each of them.
 
-    Shares, ratios, scores, balances and levels that are quotients: mix and rate. Amounts: volume and price, by records. Counts,
-    plain levels and net present values: the members' differences. Durations: mix and rate of the *mean* of the cases
-    finished in the period (a median does not add up). None where nothing adds up: IRR, payback, days counted back, the cash cycle, no denominator.
+    Shares, ratios, scores, balances and levels that are quotients: mix and rate. Amounts: volume, price and mix by the
+    quantity that stands beside them as denominator, else volume and price by records. Counts, plain levels and net
+    present values: the members' differences. Durations: mix and rate of the *mean* of the cases finished in the period
+    (a median does not add up). None where nothing adds up: IRR, payback, days counted back, the cash cycle, no
+    denominator.
     """
     if kpi.kind == "duration":
         weighed = pl.col("mean").fill_null(0.0) * pl.col("finished")
@@ -126,8 +145,9 @@ def explain(before: pl.DataFrame, after: pl.DataFrame, kpi: Kpi) -> Decompositio
     if kpi.kind == "cash_flow" and kpi.measure != "npv":
         return None
     if kpi.kind == "amount":
-        columns = ("member", pl.col("numerator").alias("amount"), pl.col("n").alias("quantity"))
-        return volume_and_price(before.select(columns), after.select(columns))
+        quantity = pl.col("denominator").fill_null(0.0) if has_denominator else pl.col("n")
+        columns = ("member", pl.col("numerator").alias("amount"), quantity.alias("quantity"))
+        return volume_and_price(before.select(columns), after.select(columns), with_mix=has_denominator)
     return difference(before.select("member", "value"), after.select("member", "value"))
 
 

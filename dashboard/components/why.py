@@ -97,7 +97,7 @@ def steps(found: Decomposition, definition: Definition, names: tuple[str, str], 
     chosen += [Step(vocabulary.member(member, labels), value) for member, value in rows[:MOST]]
     if len(rows) > MOST:
         chosen.append(Step(_("others"), float(ranked[effect][MOST:].sum())))
-    if found.mix is not None:
+    if found.rate is not None and found.mix is not None:  # the mix of an amount is within its members' totals
         chosen.append(Step(_("mix"), found.mix))
     return [*chosen, Step(names[1], after, is_total=True)]
 
@@ -112,6 +112,10 @@ def explanation(found: Decomposition, definition: Definition) -> str:
     if found.rate is not None:
         return _("Change {total} = {rate} because members changed, {mix} because their weights did (mix).").format(
             total=shown(found.total), rate=shown(found.rate), mix=shown(found.mix)
+        )
+    if found.volume is not None and found.mix is not None:
+        return _("Change {total} = {volume} by the quantity, {price} by the prices, {mix} by the mix.").format(
+            total=shown(found.total), volume=shown(found.volume), price=shown(found.price), mix=shown(found.mix)
         )
     if found.volume is not None:
         return _("Change {total} = {volume} by the number of records, {price} by the amount of each.").format(
@@ -134,8 +138,8 @@ def _table(found: Decomposition, definition: Definition, labels: dict[str, str])
         "value_before": (_("before"), level), "value_after": (_("after"), level),
         "amount_before": (_("before"), level), "amount_after": (_("after"), level),
         "weight_before": (_("weight before"), formats.percent), "weight_after": (_("weight after"), formats.percent),
-        "rate": (_("own change"), effect), "mix": (_("mix"), effect),
-        "volume": (_("volume"), effect), "price": (_("price"), effect), "total": (_("total"), effect),
+        "rate": (_("own change"), effect), "volume": (_("volume"), effect), "price": (_("price"), effect),
+        "mix": (_("mix"), effect), "total": (_("total"), effect),
     }  # fmt: skip
     shown = found.parts.select("member", *(name for name in titles if name in found.parts.columns))
     columns = {_("Member"): [formats.markdown(vocabulary.member(member, labels)) for member in shown["member"]]}

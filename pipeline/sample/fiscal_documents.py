@@ -16,7 +16,7 @@ from pipeline.sample.fiscal_xml import Item, Note, Party, event, nfe, number_gap
 
 RETURN_SHARE, CORRECTION_SHARE = 0.02, 0.015
 RETURN_SERIES = {"MTZ": 11, "SUL": 12, "NE": 13, "CO": 14}
-GAP_EVERY = 9  # one return in so many is followed by numbers that the ERP lost
+GAP_EVERY, NUMBERS_LOST = 9, 2  # before one return in so many the ERP loses two numbers
 TEST_NOTES = 8
 SUPPLIER_NOTES = 6
 LATE_HOURS = 24
@@ -115,8 +115,9 @@ def _sales() -> list[Document]:
     return found
 
 
-def _returns() -> list[Document]:
-    """Entry notes for goods that came back; now and then the ERP loses numbers, which are declared unused."""
+@cache
+def return_notes() -> tuple[tuple[datetime, Note], ...]:
+    """Entry notes for goods that came back, and when; their numbers skip two now and then, which the ERP lost."""
     stream = random_stream("fiscal_returns")
     customers = {plain(row["tax_id"]): row for row in sales.customers_truth().iter_rows(named=True)}
     drafts = []
@@ -129,20 +130,31 @@ def _returns() -> list[Document]:
     found = []
     for position, (moment, row, part) in enumerate(sorted(drafts, key=lambda draft: draft[0])):
         unit, sold = row["business_unit"], sale_notes()[row["invoice_number"], row["series"]]
-        series, state = RETURN_SERIES[unit], STATES[unit][1]
         first = sold.items[0]
         back = Item(first.code, first.description, first.ncm, first.unit, max(1, int(first.quantity * part)),
                     first.unit_price)  # fmt: skip
-        if position % GAP_EVERY == GAP_EVERY - 1:
-            lost = next_number[unit]
-            next_number[unit] += 2
-            when = moment + timedelta(days=3)
-            number = protocol(state, when.date(), f"unused {series} {lost}")
-            content = number_gap(state, ESTABLISHMENTS[unit], series, lost, lost + 1, when, number)
-            found.append(Document(when, f"inu-{series}-{lost}.xml", content))
-        note = _note(unit, moment, next_number[unit], series, customers[sold.recipient.tax_id], (back,), direction=0,
-                     nature="Devolucao de venda", purpose=4, cfop="1202", referenced=sold.key)  # fmt: skip
+        if _loses_numbers(position):
+            next_number[unit] += NUMBERS_LOST
+        note = _note(unit, moment, next_number[unit], RETURN_SERIES[unit], customers[sold.recipient.tax_id], (back,),
+                     direction=0, nature="Devolucao de venda", purpose=4, cfop="1202", referenced=sold.key)  # fmt: skip
         next_number[unit] += 1
+        found.append((moment, note))
+    return tuple(found)
+
+
+def _loses_numbers(position: int) -> bool:
+    return position % GAP_EVERY == GAP_EVERY - 1
+
+
+def _returns() -> list[Document]:
+    """The entry notes, and the declarations that the numbers before some of them will not be used."""
+    found = []
+    for position, (moment, note) in enumerate(return_notes()):
+        if _loses_numbers(position):
+            first, when, state = note.number - NUMBERS_LOST, moment + timedelta(days=3), int(note.key[:2])
+            number = protocol(state, when.date(), f"unused {note.series} {first}")
+            content = number_gap(state, note.issuer.tax_id, note.series, first, note.number - 1, when, number)
+            found.append(Document(when, f"inu-{note.series}-{first}.xml", content))
         found.append(_proc(note, moment + timedelta(seconds=40)))
     return found
 

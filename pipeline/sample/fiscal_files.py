@@ -1,4 +1,4 @@
-"""The fiscal exports: XML files zipped by month, the log of transmissions, the agenda of filings."""
+"""The fiscal exports: XML files zipped by month, a tax bookkeeping, the log of transmissions, the agenda of filings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ import polars as pl
 from pipeline.sample.company import KNOWLEDGE_DATES
 from pipeline.sample.exporter import Exporter, SampleFile, changes
 from pipeline.sample.exports import Style
+from pipeline.sample.fiscal_bookkeeping import bookkeeping
 from pipeline.sample.fiscal_documents import Document, documents
 from pipeline.sample.fiscal_filings import filings_known
 from pipeline.sample.fiscal_transmissions import transmissions_known
 
 CP1252, UTF8 = "cp1252", "utf-8"
+BOOKKEEPING_DAY, BOOKKEEPING_MONTH = date(2026, 11, 16), date(2026, 10, 1)  # filed then, of that month
 LOTS_BEFORE = 2026  # earlier notes came as one lot a month, later ones one by one
 _PACKED = (2000, 1, 1, 0, 0, 0)  # fixed, so that the same documents give the same bytes
 
@@ -35,6 +37,9 @@ def files(exporter: Exporter, day: date) -> Iterator[SampleFile]:
         is_last = (month == day.strftime("%Y_%m")) and day.day < 28
         name = f"nfe_{month}_ate_{day.day:02d}.zip" if is_last else f"nfe_{month}.zip"
         yield SampleFile(day, name, _zipped(members))
+    if day == BOOKKEEPING_DAY:
+        content = bookkeeping("MTZ", BOOKKEEPING_MONTH, day)
+        yield SampleFile(day, f"efd_icms_ipi_MTZ_{BOOKKEEPING_MONTH:%Y_%m}.txt", content)
     rows = changes(transmissions_known, day)
     yield exporter.csv(day, f"transmissoes_{stamp}.csv", "fiscal_transmissions", rows, Style(UTF8))
     rows = changes(filings_known, day)

@@ -76,6 +76,7 @@ dated as (
         pairs.other_supplier_id,
         pairs.evidence,
         pairs.strength,
+        coalesce(earlier.created_date, earlier.first_day) as other_created_date,
         later.business_unit,
         greatest(later.first_day, earlier.first_day) as first_day,
         least(later.end_day, earlier.end_day) as end_day
@@ -100,7 +101,10 @@ select
     company,
     supplier_id,
     max(business_unit) as business_unit,
-    min_by(other_supplier_id, cast(strength as varchar) || other_supplier_id) as other_supplier_id,
+    min_by(
+        other_supplier_id,
+        cast(strength as varchar) || cast(other_created_date as varchar) || other_supplier_id
+    ) as other_supplier_id,
     min_by(evidence, strength) as evidence,
     min(first_day) as first_day,
     case when count(*) = count(end_day) then max(end_day) end as end_day

@@ -44,7 +44,7 @@ def proposal_report(proposal: Proposal, trial: Preview | None) -> dict[str, Any]
         },
         "known_columns": [
             {"column": each.name, "label": {language: each.header(language) for language in ("en", "pt_BR")},
-             "type": each.type, "is_required": each.required and each.default is None}
+             "type": each.type, "is_required": each.required and each.default is None, "allowed": list(each.allowed)}
             for each in contract.columns
         ],
         "preview": None if trial is None else preview_report(trial),

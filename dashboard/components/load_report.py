@@ -44,8 +44,8 @@ def report(files: Sequence[Mapping[str, Any]]) -> None:
         st.caption("  \n".join(map(formats.markdown, notes)))
 
 
-def conservation(table: Mapping[str, Any]) -> None:
-    """`Read 5 rows = 4 loaded + …`, and the same of the control total, in one line each."""
+def conservation(table: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+    """`Read 5 rows = 4 loaded + …`, and the same of the control total, in one line each; `labels` name the columns."""
     words = {
         "loaded": _("{count} loaded"),
         "unchanged": _("{count} unchanged"),
@@ -71,7 +71,9 @@ def conservation(table: Mapping[str, Any]) -> None:
         total = formats.number(float(table["control_read"]), 2)
         st.caption(
             _("Control total of {column}: {read} = {parts}").format(
-                column=f"`{table['control_column']}`", read=total, parts=" + ".join(sums)
+                column=f"“{formats.markdown(labels.get(table['control_column'], table['control_column']))}”",
+                read=total,
+                parts=" + ".join(sums),
             )
         )
 

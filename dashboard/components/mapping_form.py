@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import formats
 from dashboard.language import N_, _, active
 
-NOT_LOADED = ""
+NOT_LOADED = "-"  # as the command line writes it
 TYPES = {
     "date": N_("{share} of the values are dates"),
     "timestamp": N_("{share} of the values are dates and times"),
@@ -48,10 +48,11 @@ def _label(column: Mapping[str, Any]) -> str:
 
 
 def _columns(base: Mapping[str, Any], shown: Mapping[str, Any], key: str) -> dict[str, str]:
-    """Header → chosen column ("" is not loaded), as the reader has it now."""
+    """Header → chosen column (`-` is not loaded), as the reader has it now."""
     labels = {
         column["column"]: f"{_label(column)}{' *' if column['is_required'] else ''}" for column in base["known_columns"]
     }
+    left_out = _("(not loaded)")  # tables ask for their words in another thread
     matched = {column["header"]: column for column in shown["columns"]}
     headers = [*(column["header"] for column in shown["columns"]), *shown["unmapped"]]
     frame = pl.DataFrame(
@@ -75,8 +76,8 @@ def _columns(base: Mapping[str, Any], shown: Mapping[str, Any], key: str) -> dic
             "column": st.column_config.SelectboxColumn(
                 _("Is loaded as"),
                 options=[NOT_LOADED, *labels],
-                format_func=lambda name: labels.get(name, _("(not loaded)")),
-                required=False,
+                format_func=lambda name: labels.get(name, left_out),
+                required=True,
                 width="medium",
             ),
             "confidence": st.column_config.TextColumn(_("Sure"), alignment="right"),
@@ -85,7 +86,7 @@ def _columns(base: Mapping[str, Any], shown: Mapping[str, Any], key: str) -> dic
         },
         alt=_("Columns of the file and what each is loaded as"),
     )
-    return {row["header"]: row["column"] or NOT_LOADED for row in edited.iter_rows(named=True)}
+    return {row["header"]: row["column"] for row in edited.iter_rows(named=True)}
 
 
 def _why(column: Mapping[str, Any]) -> str:
@@ -165,6 +166,7 @@ def _words(base: Mapping[str, Any], key: str) -> dict[str, dict[str, str]]:
                 "word": st.column_config.TextColumn(_("In the file")),
                 "meaning": st.column_config.SelectboxColumn(_("Is loaded as"), options=["", *allowed[column]["allowed"]]),
             },
+            placeholder="…",
             alt=_("Words of the file and what each means"),
         )  # fmt: skip
         said[column] = {row["word"]: row["meaning"] for row in edited.iter_rows(named=True) if row["meaning"]}
@@ -183,7 +185,7 @@ def _arguments(
     arguments: list[str] = []
     for header, column in columns.items():
         if header and column != proposed.get(header, NOT_LOADED):
-            arguments += ["--column", f"{header}={column or '-'}"]
+            arguments += ["--column", f"{header}={column}"]
     for what, answer in answers.items():
         arguments += [OPTIONS[what], answer]
     for column, text in constants.items():

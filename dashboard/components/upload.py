@@ -133,9 +133,9 @@ def _preview(shown: dict[str, Any]) -> None:
         return
     if not preview["is_whole"]:
         st.caption(_("The first lines of a large file."))
-    for table in preview["tables"]:
-        load_report.conservation(table)
     labels = {column["column"]: column["label"][active()] for column in shown["known_columns"]}
+    for table in preview["tables"]:
+        load_report.conservation(table, labels)
     frame = pl.DataFrame(preview["rows"], schema=dict.fromkeys(preview["columns"], pl.String), orient="row")
     names = [labels[name] for name in frame.columns]
     # Two columns of a table may have the same word; a table shows each name once.
@@ -143,7 +143,8 @@ def _preview(shown: dict[str, Any]) -> None:
         name if names.count(name) == 1 else f"{name} ({column})"
         for name, column in zip(names, frame.columns, strict=True)
     ]
-    draw(frame, _("First rows as they would be loaded; personal data is masked"))
+    if frame.height:
+        draw(frame, _("First rows as they would be loaded; personal data is masked"))
     load_report.problems(preview["problems"], _("Rows that would be held back, with the reason"))
 
 

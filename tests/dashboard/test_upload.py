@@ -17,7 +17,7 @@ from tests.dashboard.visiting import plain, texts, visit
 
 TITLES = (
     "Nº do título;Cód. forn.;Parc.;Dt. emissão;Entrada;Dt. venc.;Vlr. original;Sit.\n"
-    "77;F1;1;13/06/2026;15/06/2026;13/07/2026;1.210,50;Aberto\n78;F2;1;14/06/2026;16/06/2026;14/07/2026;xx;Pago\n"
+    "77;F1;1;13/06/2026;15/06/2026;13/07/2026;1.210,50;Aberto\n78;F2;1;14/06/2026;16/06/2026;14/07/2026;xx;B\n"
 )
 
 
@@ -94,6 +94,8 @@ def test_a_proposal_is_shown_and_what_is_open_is_asked(data: Path, tag: str) -> 
     mapped = dict(zip(columns["header"], columns["column"], strict=True))
     assert mapped["Dt. venc."] == "due_date"
     assert mapped["Vlr. original"] == "amount_brl"
+    words = next(each for each in app.dataframe if "word" in each.value.columns).value
+    assert list(words["word"]) == ["B"]
     labels = [field.label for field in app.text_input]
     assert ("Empresa *" if tag == "pt-BR" else "Company *") in labels
     said = " ".join(plain(text) for text in texts(app))

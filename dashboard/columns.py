@@ -291,4 +291,7 @@ COLUMNS = {
     "inspection_id": N_("Inspection"),
     "place": N_("Place"),
     "result": N_("Result"),
+    "days_left": N_("Days left"),
+    "days_open": N_("Days open"),
+    "is_vacation_overdue": N_("Vacation overdue?"),
 }

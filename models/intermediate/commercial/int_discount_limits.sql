@@ -6,14 +6,24 @@ policies as (
     select * from {{ ref('stg_erp__discount_policies') }}
 ),
 
+orders as (
+    -- by order, not by line: a time zone costs more than a join
+    select
+        company,
+        order_id,
+        customer_group,
+        {{ local_date('entered_at') }} as order_date
+    from {{ ref('stg_erp__orders') }}
+),
+
 asked as (
     select distinct
         lines.company,
         orders.customer_group,
         coalesce(items.category, 'unknown') as item_category,
-        {{ local_date('orders.entered_at') }} as order_date
+        orders.order_date
     from {{ ref('stg_erp__order_lines') }} as lines
-    inner join {{ ref('stg_erp__orders') }} as orders
+    inner join orders
         on
             lines.company = orders.company
             and lines.order_id = orders.order_id

@@ -80,7 +80,10 @@ def _load(
     path = file.path
     if not path.is_file():
         raise RejectedFile(f"{path.name}: there is no such file.", "Check the path.")
-    file.size_bytes, file.sha256 = path.stat().st_size, sha256_of(path)
+    try:
+        file.size_bytes, file.sha256 = path.stat().st_size, sha256_of(path)
+    except OSError as error:
+        raise RejectedFile(f"{path.name}: it cannot be read: {error.strerror}.", "Check who may read it.") from error
     file.reader = reader_name(path)
     if isinstance(mapping, Path):
         mapping = load_mapping(mapping, contracts)
@@ -96,20 +99,26 @@ def _load(
     reader = reader_for(path)
     try:
         return _load_in_transaction(connection, file, reader, contracts, contract, mapping, maximum_shrink)
-    except (duckdb.InvalidInputException, RowsDoNotAddUp):
+    except (duckdb.InvalidInputException, RowsDoNotAddUp) as error:
         # The quick way takes each line for one row. Where that fails, the careful way finds out which row is broken.
         if getattr(reader, "careful", None) is not False:
-            raise
+            if isinstance(error, RowsDoNotAddUp):
+                raise
+            raise _unreadable(path, error) from error
         reader.careful = True  # type: ignore[attr-defined]
         try:
             return _load_in_transaction(connection, file, reader, contracts, contract, mapping, maximum_shrink)
-        except duckdb.InvalidInputException as error:
-            reason = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
-            raise RejectedFile(f"{path.name}: the file cannot be read: {reason}.", "Export it again.") from error
+        except duckdb.InvalidInputException as second:
+            raise _unreadable(path, second) from second
     finally:
         close = getattr(reader, "close", None)
         if close is not None:
             close()
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> RejectedFile:
+    reason = str(error).splitlines()[0].removeprefix("Invalid Input Error: ").replace(str(path), path.name)
+    return RejectedFile(f"{path.name}: the file cannot be read: {reason}.", "Export it again.")
 
 
 def _load_in_transaction(

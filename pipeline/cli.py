@@ -16,6 +16,7 @@ from pipeline.failures import EXIT_CODES_HELP, ExitCode, Failure
 from pipeline.output_formats import Format, write_result
 from pipeline.progress import Narrator
 from pipeline.settings import DATA_VARIABLE, DataFolder, data_folder
+from pipeline.storage import storage_failure
 
 app = typer.Typer(
     name="retaguarda",
@@ -424,7 +425,10 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("RETAGUARDA_DEBUG"):
             traceback.print_exc()
-        if type(error).__module__.split(".")[0] in ("ingestion", "kpis"):
+        refused = storage_failure(error, Path("the data folder"))
+        if refused is not None:
+            narrator.complain(refused.message, refused.remedy)
+        elif type(error).__module__.split(".")[0] in ("ingestion", "kpis"):
             # Errors of our own packages already name the file, the line and the remedy.
             narrator.complain(str(error))
         else:

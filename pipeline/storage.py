@@ -12,7 +12,7 @@ import duckdb
 from pipeline.failures import Failure
 
 _FULL = ("no space left", "disk quota", "file too large", "out of disk", "failed to allocate space")
-_CLOSED = ("permission denied", "read-only file system", "operation not permitted", "cannot open file")
+_CLOSED = ("permission denied", "read-only file system", "operation not permitted")
 _FULL_CODES = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CLOSED_CODES = (errno.EACCES, errno.EPERM, errno.EROFS)
 NOTHING_LOST = "What was loaded before is whole; of the file that was being loaded nothing is in."
@@ -23,20 +23,21 @@ def telling_storage(folder: Path) -> Iterator[None]:
     """Turn the system's complaints about writing below `folder` into a Failure that names path and remedy."""
     try:
         yield
-    except OSError as error:
-        failure = _failure(Path(error.filename) if error.filename else folder, error.errno, str(error))
-        if failure is None:
-            raise
-        raise failure from error
-    except duckdb.Error as error:
-        failure = _failure(folder, None, str(error))
+    except (OSError, duckdb.Error) as error:
+        failure = storage_failure(error, folder)
         if failure is None:
             raise
         raise failure from error
 
 
-def _failure(path: Path, code: int | None, text: str) -> Failure | None:
-    lowered = text.lower()
+def storage_failure(error: Exception, folder: Path) -> Failure | None:
+    """What to tell of an error that comes from a disk or folder that refuses; None for any other error."""
+    path, code = folder, None
+    if isinstance(error, OSError):
+        path, code = Path(error.filename) if error.filename else folder, error.errno
+    elif not isinstance(error, duckdb.Error):
+        return None
+    lowered = str(error).lower()
     if code in _FULL_CODES or (code is None and any(words in lowered for words in _FULL)):
         return Failure(f"There is no space left to write {path}. {NOTHING_LOST}", "Free some space and try again.")
     if code in _CLOSED_CODES or (code is None and any(words in lowered for words in _CLOSED)):

@@ -21,6 +21,7 @@ TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
 FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
 LONGEST_VALUE_SHOWN = 60
 SHAPE_REMEDY = "Correct the line (quote texts that hold the delimiter) and load the file again."
+BLANK_REMEDY = "Remove the line, or fill it in and load the file again."
 CORRECT = "Correct the value and load the file again."
 
 
@@ -92,10 +93,18 @@ class Parsing:
 
         `typed` is a relation with the columns of `typed(raw_line=True)`, of bad rows or of all.
 
-        A row whose shape is broken has that problem alone, for its values may stand under wrong headers.
+        A row whose shape is broken has that problem alone, for its values may stand under wrong headers; and so has
+        a row without any value (`;;;;`).
         """
         shape = "_problem is null and " if self.has_problem_column else ""
         found = []
+        blank = self._blank()
+        if blank:
+            found.append(
+                f"case when {shape}{blank} then {{'column_name': null::varchar, 'value': null::varchar, "
+                f"'reason': 'has no value in any column', 'remedy': {text_sql(BLANK_REMEDY)}}} end"
+            )
+            shape += f"not ({blank}) and "
         if self.has_problem_column:
             found.append(
                 "case when _problem is not null then {'column_name': null::varchar, 'value': null::varchar, "
@@ -124,6 +133,11 @@ class Parsing:
             f"select *, unnest(list_filter([{every}], lambda p: p is not null)) as problem "
             f"from {name_sql(typed)} as parsed) as found"
         )
+
+    def _blank(self) -> str:
+        """SQL condition: not one column of the file has a value (those with a default have one always)."""
+        names = [each.name for each in self.contract.columns if each.name in self.columns_present and not each.default]
+        return " and ".join(f"t_{name} is null" for name in names)
 
     def _value(self, column: Column) -> str:
         text = f"t_{column.name}"

@@ -61,6 +61,8 @@ class CsvReader:
         self._folder = tempfile.TemporaryDirectory(prefix="retaguarda_")
         scanned = scan_text(path, dialect.encodings, dialect.quote, Path(self._folder.name))
         rows_above = header_row(contract, header_rows(scanned.path, dialect, None, HEADER_ROWS), mapping)
+        if scanned.encoding == "cp1252":
+            _refuse_mixed_encodings(path, rows_above)
         headers, header_end = read_header(scanned.path, dialect, rows_above)
         _refuse_one_column(path, headers, dialect, contract)
         is_mended = FILE_HEADER in headers
@@ -188,6 +190,23 @@ def _refuse_one_column(path: Path, headers: list[str], dialect: Dialect, contrac
         f"{path.name}: one column where several were promised: {contract.name} is separated by {shown}.{hint}",
         f"Export it with {shown}, or state the delimiter in a mapping (data/mappings/).",
     )
+
+
+def _refuse_mixed_encodings(path: Path, rows_above: int) -> None:
+    """Refuse a header in UTF-8 over rows that are not: the file was put together, and its headers would be wrong."""
+    with path.open("rb") as file:
+        for _ in range(rows_above):
+            file.readline(LONGEST_LINE_BYTES)
+        header = file.readline(LONGEST_LINE_BYTES)
+    try:
+        is_utf8 = not header.isascii() and bool(header.decode("utf-8"))
+    except UnicodeDecodeError:
+        return
+    if is_utf8:
+        raise RejectedFile(
+            f"{path.name}: two encodings are mixed: line {rows_above + 1} is UTF-8, lines below it are Windows-1252.",
+            'Export the file again in one piece, or save it as "CSV UTF-8" after checking its accents.',
+        )
 
 
 def _notes(match: HeaderMatch, mapping: Mapping | None, rows_above: int) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ingestion.readers.csv_records import LONGEST_LINE_BYTES, lines_sql
 from ingestion.readers.text_scan import scan_text
 
 ENCODINGS = ("utf-8", "cp1252")
-LARGEST_DOCUMENT = 1 << 30
+LARGEST_DOCUMENT = 64 << 20  # reading a document whole takes ten times its size in memory; NDJSON has no limit
 LINE_SUFFIXES = (".ndjson", ".jsonl")
 RELATION = "json_records"
 DEEPEST_LIST = 3  # {"data": {"response": {"items": [...]}}}
@@ -54,7 +54,7 @@ def open_records(
             notes = _take_document(connection, path, scanned.path, member, limit)
         count = int(connection.execute(f"select count(*) from {RELATION}").fetchall()[0][0])
         pointers = _pointers(connection, path)
-    except (duckdb.InvalidInputException, duckdb.OutOfRangeException) as error:
+    except (duckdb.InvalidInputException, duckdb.OutOfRangeException, duckdb.OutOfMemoryException) as error:
         reason = str(error).splitlines()[0]
         if "maximum line size" in str(error).lower():
             reason = f"a line is longer than {LONGEST_LINE_BYTES / 1e6:,.0f} MB"

@@ -6,6 +6,7 @@ from ingestion.contracts import Column, Dialect
 from ingestion.parsing import strptime_form, text_sql
 
 NUMBERS = ("integer", "number", "money", "precise")
+EXPONENT = "[eE](?:[+]?0*(?:1?[0-9]|20)|-0*[0-9])$"
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ISO_MOMENT = ISO_DAY + r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
 
@@ -13,10 +14,10 @@ ISO_MOMENT = ISO_DAY + r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
 def number_text_sql(number: str, column: Column, dialect: Dialect) -> str:
     """SQL of a number's text, `number` being SQL of its digits with a dot: with the dialect's mark in a number column.
 
-    Exponents are written out where 38 digits hold the number. In a text column it stays as written (11845, 0.10).
+    Exponents from -9 to 20 are written out. In a text column it stays as written (11845, 0.10).
     """
     written_out = f"regexp_replace(cast(try_cast({number} as decimal(38, 12)) as varchar), '\\.?0+$', '')"
-    plain = f"case when regexp_matches({number}, '[eE]') then coalesce({written_out}, {number}) else {number} end"
+    plain = f"case when regexp_matches({number}, {text_sql(EXPONENT)}) then coalesce({written_out}, {number}) else {number} end"
     if column.type in NUMBERS and dialect.decimal != ".":
         return f"replace({plain}, '.', {text_sql(dialect.decimal)})"
     return plain

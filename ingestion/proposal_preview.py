@@ -46,8 +46,11 @@ def preview(path: Path, contracts: Mapping[str, Contract], mapping: MappingFile,
     """
     contract = contracts[mapping.table]
     filled = mapping.filled_columns()
+    # Without its whole key every row would be another's double: then only rows that are wholly alike are.
+    whole = tuple(column.name for column in contract.columns if column.name in filled)
     loose = replace(
         contract,
+        key=contract.key if set(contract.key) <= filled else whole,
         columns=tuple(
             replace(column, required=False) if column.name not in filled else column for column in contract.columns
         ),

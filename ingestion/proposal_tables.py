@@ -155,7 +155,9 @@ def reason_in_words(likeness: Likeness, profile: Profile, column: Column, share:
     if column.name.endswith("tax_id"):
         return f"{name}; {share:.0%} are CNPJ or CPF with right check digits"
     if column.type in kinds:
-        form = profile.best_date()[0] if column.type in ("date", "timestamp") else ""
+        form, best = profile.best_date() if column.type in ("date", "timestamp") else ("", 0.0)
+        if list(profile.dates.values()).count(best) > 1:
+            form = ""  # two formats read as many: that is a question, not a reason
         return f"{name}; {share:.0%} of the values are {kinds[column.type]}{f' ({form})' if form else ''}"
     if column.allowed:
         return f"{name}; {share:.0%} of the values are known words"

@@ -137,6 +137,7 @@ def _preview(shown: dict[str, Any]) -> None:
     for table in preview["tables"]:
         load_report.conservation(table, labels)
     frame = pl.DataFrame(preview["rows"], schema=dict.fromkeys(preview["columns"], pl.String), orient="row")
+    frame = _typed(frame, {column["column"]: column["type"] for column in shown["known_columns"]})
     names = [labels[name] for name in frame.columns]
     # Two columns of a table may have the same word; a table shows each name once.
     frame.columns = [
@@ -146,6 +147,25 @@ def _preview(shown: dict[str, Any]) -> None:
     if frame.height:
         draw(frame, _("First rows as they would be loaded; personal data is masked"))
     load_report.problems(preview["problems"], _("Rows that would be held back, with the reason"))
+
+
+def _typed(frame: pl.DataFrame, types: dict[str, str]) -> pl.DataFrame:
+    """The rows with dates and numbers as such, so that they show in the reader's format; masked values stay text."""
+    columns = []
+    for name in frame.columns:
+        text = frame[name]
+        match types[name]:
+            case "date":
+                typed = text.str.to_date("%Y-%m-%d", strict=False)
+            case "timestamp":
+                typed = text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", strict=False)
+            case "money" | "number" | "precise":
+                typed = text.cast(pl.Float64, strict=False)
+            case _:
+                continue
+        if typed.null_count() == text.null_count():
+            columns.append(typed)
+    return frame.with_columns(columns)
 
 
 def _write_and_load(upload: Upload, shown: dict[str, Any], arguments: tuple[str, ...]) -> None:

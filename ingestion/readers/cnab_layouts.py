@@ -1,7 +1,8 @@
 """Where banks put what in CNAB files: one table a bank, for positions differ by bank inside the same standard.
 
 Positions are the banks' own: from 1, first and last included. Segment U and the statement's segment E are the same
-in every bank seen; segment T and the our-number of CNAB 400 are not. A bank that is not here is refused, never read
+in every bank seen; segment T and the our-number of CNAB 400 are not. Segment E was checked against a statement that
+another program wrote for Itaú and against tables of Banco do Brasil, Santander, Caixa and Bradesco. A bank that is not here is refused, never read
 by a neighbour's table. `checked` says against what: a real file with known totals ("file"), or only layout tables
 that others published ("table"), in which case the trailers have to agree all the more.
 """

@@ -60,7 +60,8 @@ def statement_tables(path: Path, bank: str, records: pl.DataFrame) -> dict[str, 
 
 
 def _account(bank: str) -> pl.Expr:
-    number_of_account = between(STATEMENT_ACCOUNT).str.strip_chars().str.strip_chars_start("0")
+    # Some banks leave a blank before the check digit.
+    number_of_account = between(STATEMENT_ACCOUNT).str.replace_all(" ", "").str.strip_chars_start("0")
     return pl.struct(pl.lit(bank).alias("bank_id"), number_of_account.alias("account_id"))
 
 

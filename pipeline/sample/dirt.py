@@ -154,6 +154,31 @@ BAD_ROWS: dict[str, tuple[BadRow, ...]] = {
             "neither yes nor no: talvez",
         ),
     ),
+    "contas_a_receber_2026_11_16.csv": (
+        BadRow(
+            "01;MTZ;K014;99001-1;1;10/11/2026;08/12/2026;31/11/2026;2.300,00;2.300,00;N;Recebido",
+            "settled_date",
+            "31 November",
+        ),
+        BadRow(
+            "01;SUL;K005;99002-2;0;10/11/2026;08/12/2026;;1.150,00;;N;Aberto",
+            "instalment",
+            "instalment 0",
+        ),
+        BadRow(
+            "01;NE;K010;99003-3;1;11/11/2026;09/12/2026;;870,00;;N;Negociado",
+            "status",
+            "unknown status Negociado",
+        ),
+    ),
+    "requisicoes_de_compra_2026_11_20.csv": (
+        BadRow(
+            "01;CO;RC99001;Manutenção;2020;colab101;;;18/11/2026;;;;-450,00;;Requisitado",
+            "amount_brl",
+            "negative amount",
+        ),
+    ),
+    "fechamentos_2026_10_31.csv": (BadRow("01;MTZ;2026-00;09/10/2026 18:00:00;usr12", "period", "month 0"),),
 }
 
 # Bad rows that come again, mended, in a later file.
@@ -171,6 +196,7 @@ DUPLICATED_ROWS = {
     "chamados_2026_09_30.csv": 4,
     "ausencias_2026_09_30.csv": 3,
     "itens_pedido_2026_09_30.csv": 5,
+    "contas_a_receber_2026_06_30.csv": 4,
 }
 
 # File name → how many rows come first with another amount under the same key: the last line wins.

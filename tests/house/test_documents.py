@@ -61,7 +61,7 @@ def test_the_catalogue_is_valid_and_complete() -> None:
         "resolution_time", "sla_met",
     }  # fmt: skip
     assert expected <= set(catalogue)
-    kinds = {"count", "amount", "share", "ratio", "score", "duration", "level", "cash_flow"}
+    kinds = {"count", "amount", "share", "ratio", "score", "duration", "level", "balance", "cash_flow"}
     assert {kpi.kind for kpi in catalogue.values()} == kinds, "every kind of the house is in use"
 
 

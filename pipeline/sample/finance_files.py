@@ -34,6 +34,11 @@ def _summaries() -> pl.DataFrame:
     return ledger_summaries.summaries_truth(bank.bank_truth(named_payables()))
 
 
+def summaries_known(day: date) -> pl.DataFrame:
+    """The summary entries posted up to a day."""
+    return _summaries().filter(pl.col("posting_date") <= day)
+
+
 def files(exporter: Exporter, day: date) -> Iterator[SampleFile]:
     """The files of one knowledge date; master data of the organisation come once, the budget once a year."""
     stamp = day.strftime("%Y_%m_%d")
@@ -56,5 +61,5 @@ def files(exporter: Exporter, day: date) -> Iterator[SampleFile]:
     yield exporter.csv(day, f"fechamentos_{stamp}.csv", "closings", rows, Style(UTF8))
     rows = changes(lambda known_on: purchasing.purchase_requests_known(_requests(), known_on), day)
     yield exporter.csv(day, f"requisicoes_de_compra_{stamp}.csv", "purchase_requests", rows, Style(CP1252))
-    rows = changes(lambda known_on: _summaries().filter(pl.col("posting_date") <= known_on), day)
+    rows = changes(summaries_known, day)
     yield exporter.csv(day, f"lancamentos_resumo_{stamp}.csv", "journal_lines", rows, Style(UTF8))

@@ -13,13 +13,15 @@ import polars as pl
 from pipeline.sample.company import KNOWLEDGE_DATES
 from pipeline.sample.exporter import Exporter, SampleFile, changes
 from pipeline.sample.exports import Style
+from pipeline.sample.fiscal_balances import balances
 from pipeline.sample.fiscal_bookkeeping import bookkeeping
 from pipeline.sample.fiscal_documents import Document, documents
 from pipeline.sample.fiscal_filings import filings_known
 from pipeline.sample.fiscal_transmissions import transmissions_known
 
 CP1252, UTF8 = "cp1252", "utf-8"
-BOOKKEEPING_DAY, BOOKKEEPING_MONTH = date(2026, 11, 16), date(2026, 10, 1)  # filed then, of that month
+BOOKKEEPING_DAY = date(2026, 11, 16)
+BOOKKEEPING_MONTH, BOOKKEEPING_LAST = date(2026, 10, 1), date(2026, 10, 31)
 LOTS_BEFORE = 2026  # earlier notes came as one lot a month, later ones one by one
 _PACKED = (2000, 1, 1, 0, 0, 0)  # fixed, so that the same documents give the same bytes
 
@@ -40,6 +42,9 @@ def files(exporter: Exporter, day: date) -> Iterator[SampleFile]:
     if day == BOOKKEEPING_DAY:
         content = bookkeeping("MTZ", BOOKKEEPING_MONTH, day)
         yield SampleFile(day, f"efd_icms_ipi_MTZ_{BOOKKEEPING_MONTH:%Y_%m}.txt", content)
+    if day == KNOWLEDGE_DATES[-1]:
+        rows = balances(BOOKKEEPING_MONTH, BOOKKEEPING_LAST, day)
+        yield exporter.csv(day, f"balancete_{BOOKKEEPING_MONTH:%Y_%m}.csv", "ledger_balances", rows, Style(CP1252))
     rows = changes(transmissions_known, day)
     yield exporter.csv(day, f"transmissoes_{stamp}.csv", "fiscal_transmissions", rows, Style(UTF8))
     rows = changes(filings_known, day)

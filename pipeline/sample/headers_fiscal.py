@@ -19,6 +19,16 @@ FISCAL_HEADERS: dict[str, dict[str, str]] = {
         "status_code": "cStat",
         "status_reason": "xMotivo",
     },
+    "ledger_balances": {
+        "company": "Empresa",
+        "period_start": "Início do Período",
+        "period_end": "Fim do Período",
+        "account": "Conta Contábil",
+        "opening_balance_brl": "Saldo Inicial",
+        "debit_brl": "Débito",
+        "credit_brl": "Crédito",
+        "closing_balance_brl": "Saldo Final",
+    },
     "tax_filings": _WHO
     | {
         "obligation": "Obrigação",

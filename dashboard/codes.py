@@ -57,6 +57,9 @@ CODES = {
         "terminated": N_("terminated"),
         "done": N_("done"),
         "skipped": N_("not done"),
+        "settled": N_("money received"),
+        "ordered": N_("ordered"),
+        "received": N_("received"),
     },
     "leaving_kind": {
         "voluntary": N_("voluntary"),
@@ -79,6 +82,42 @@ CODES = {
         "passed": N_("passed the inspection"),
         "conditional": N_("passed with remarks"),
         "failed": N_("failed the inspection"),
+    },
+    "match_rule": {
+        "own_transfer": N_("other half of the transfer"),
+        "exact": N_("document number and amount"),
+        "amount_and_name": N_("amount and name"),
+        "several": N_("several documents of the party"),
+        "batch": N_("batch of the day"),
+        "ledger": N_("ledger entry"),
+        "unmatched": N_("not matched"),
+    },
+    "activity": {
+        "operating": N_("operating"),
+        "investing": N_("investing"),
+        "financing": N_("financing"),
+        "none": N_("none"),
+    },
+    "step": {
+        "requested": N_("requested"),
+        "approved": N_("approved"),
+        "ordered": N_("ordered"),
+        "received": N_("received"),
+    },
+    "first_fault": {
+        "incomplete": N_("incomplete"),
+        "invalid_tax_id": N_("invalid tax number"),
+        "not_reviewed": N_("not reviewed within a year"),
+        "none": N_("none"),
+    },
+    "duplicate_evidence": {
+        "same_tax_number": N_("same tax number"),
+        "same_root": N_("same CNPJ root"),
+        "similar_name": N_("similar name"),
+        "none": N_("none"),
+    },
+    "ageing_band": {
+        "not_overdue": N_("not overdue"),
     },
 }
 

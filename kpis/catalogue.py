@@ -10,10 +10,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from kpis.definition import Kpi, Records, Target
+from kpis.definition import Kpi, Records
 from kpis.entry import Problem, check_entry, line_of
 
-__all__ = ["CatalogueError", "Kpi", "Problem", "Records", "Target", "load_catalogue"]
+__all__ = ["CatalogueError", "Kpi", "Problem", "Records", "load_catalogue"]
 
 PATTERN = "models/metrics/*/_*__kpis.yml"
 

@@ -30,14 +30,6 @@ LANGUAGES: tuple[str, ...] = ("en", "pt_BR")
 
 
 @dataclass(frozen=True)
-class Target:
-    """What the owner has promised: `value` in the KPI's unit (percent as a fraction), `tolerance` around it."""
-
-    value: float
-    tolerance: float = 0.0
-
-
-@dataclass(frozen=True)
 class Records:
     """Where the rows behind a number are: a mart, its date, an SQL condition, the value and the columns to show."""
 
@@ -72,7 +64,6 @@ class Kpi:
     measure: str | None = None
     window: str | None = None
     points: str | None = None
-    target: Target | None = None
     bounds: tuple[float | None, float | None] = (None, None)
     headline: bool = False
     signals: bool = True

@@ -19,7 +19,6 @@ from kpis.definition import (
     UNITS,
     WINDOWS,
     Records,
-    Target,
     components_of,
 )
 
@@ -42,7 +41,7 @@ _CHOICES = {
     "window": WINDOWS, "points": POINTS,
 }  # fmt: skip
 _WORDS = ("label", "definition", "formula", "eligibility", "event_date", "owner")
-_OPTIONAL = ("clock", "measure", "window", "points", "target", "bounds", "headline", "signals", "traps")
+_OPTIONAL = ("clock", "measure", "window", "points", "bounds", "headline", "signals", "traps")
 _REQUIRED = (
     "name", "area", *_WORDS, "authority", "kind", "unit", "decimals", "better", "minimum_n", "dimensions", "records",
 )  # fmt: skip
@@ -86,6 +85,9 @@ class _Checker:
         known = (*required, *optional)
         for key in node:
             if key not in known:
+                if key == "target":
+                    self.problem(node, key, "targets are dated", "write the target into seeds/kpi_targets.csv")
+                    continue
                 self.problem(node, key, f"unknown key {key!r} in {name}", f"use one of: {', '.join(known)}")
         for key in required:
             if key not in node:
@@ -160,25 +162,11 @@ def check_entry(entry: Any, model: Any, path: Path, shown: str, problems: list[P
                 check.problem(entry, key, f"{key} {entry[key]!r} is not true or false", "write true or false")
     if "dimensions" in entry:
         values["dimensions"] = check.texts(entry, "dimensions")
-    values["target"] = _target(check, entry)
     values["bounds"] = _bounds(check, entry)
     values["traps"] = _traps(check, entry)
     values["records"] = _records(check, entry)
     _together(check, entry, values, path, model)
     return values
-
-
-def _target(check: _Checker, entry: Any) -> Target | None:
-    target = entry.get("target")
-    if target is None:
-        return None
-    if not isinstance(target, dict):
-        check.problem(entry, "target", f"target {target!r} has no value", "write {value: …, tolerance: …} or null")
-        return None
-    check.keys(target, "target", ("value",), ("tolerance",))
-    value = check.number(target, "value", "target") if "value" in target else None
-    tolerance = check.number(target, "tolerance", "tolerance") if target.get("tolerance") is not None else 0.0
-    return None if value is None or tolerance is None else Target(value, tolerance)
 
 
 def _bounds(check: _Checker, entry: Any) -> tuple[float | None, float | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -218,19 +218,3 @@ def _in_force(wanted: pl.DataFrame, targets: pl.DataFrame, prefix: str) -> pl.Da
         .sort("target_row")
         .drop("target_row", "target_from", "target_to")
     )
-
-
-def declared_targets(catalogue: Iterable[Kpi]) -> pl.DataFrame:
-    """Targets that still stand in catalogue entries, as rows without end."""
-    rows = [
-        {
-            "kpi": kpi.name,
-            "business_unit": "",
-            "value": kpi.target.value,
-            "tolerance": kpi.target.tolerance,
-            "source": f"{kpi.path}, line {kpi.line}",
-        }
-        for kpi in catalogue
-        if kpi.target is not None
-    ]
-    return pl.DataFrame(rows, schema=TARGET_COLUMNS)

@@ -16,7 +16,7 @@ from dashboard import formats, vocabulary
 from dashboard.language import activate
 from kpis.catalogue import load_catalogue
 from kpis.definition import AREAS
-from kpis.targets import declared_targets, merged_targets, read_targets
+from kpis.targets import read_targets
 from pipeline import exposures
 from pipeline.settings import PROJECT_ROOT
 
@@ -131,8 +131,7 @@ def _promises(kpi: Kpi, rows: pl.DataFrame, words: Mapping[str, str]) -> list[st
 def pages(root: Path = PROJECT_ROOT) -> dict[Path, str]:
     """Both pages, and dbt's exposures, by their path."""
     catalogue = load_catalogue(root)
-    standard = read_targets(root / "seeds" / "kpi_targets.csv", "seeds/kpi_targets.csv", catalogue)
-    targets = merged_targets(declared_targets(catalogue.values()), standard)
+    targets = read_targets(root / "seeds" / "kpi_targets.csv", "seeds/kpi_targets.csv", catalogue)
     texts = {root / file: reference(catalogue, targets, language) for language, file in FILES.items()}
     return {**texts, root / exposures.FILE: exposures.exposures(catalogue)}
 

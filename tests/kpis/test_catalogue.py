@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpis.catalogue import CatalogueError, load_catalogue
-from kpis.definition import Records, Target
+from kpis.definition import Records
 
 ROOT = Path(__file__).parents[2]
 FILE = "models/metrics/payables/_payables__kpis.yml"
@@ -35,7 +35,6 @@ models:
           minimum_n: 5
           dimensions: [business_unit, category]
           owner: {en: Accounts payable, pt_BR: Contas a pagar}
-          target: {value: 30, tolerance: 2}
           bounds: [0, null]
           headline: true
           records:
@@ -78,7 +77,6 @@ def test_a_valid_entry_becomes_a_kpi(tmp_path: Path) -> None:
     assert (kpi.model, kpi.path, kpi.line) == ("kpi_days_to_pay", FILE, 3)
     assert kpi.label == {"en": "Days to pay", "pt_BR": "Prazo de pagamento"}
     assert kpi.dimensions == ("business_unit", "category")
-    assert kpi.target == Target(30, 2)
     assert kpi.bounds == (0, None)
     assert kpi.records == Records("fct_payables", "paid_date", "is_paid", "days_to_pay", ("document", "paid_date"))
     assert kpi.traps["en"] == ("Day 1 is the day after.",)
@@ -135,17 +133,16 @@ def test_a_valid_entry_becomes_a_kpi(tmp_path: Path) -> None:
         (
             "[business_unit, category]",
             "[business_unit]",
-            39,
+            38,
             "column category is neither a component of a duration nor",
         ),
         ("[business_unit, category]", "[business_unit, category, desk]", 3, "column desk is missing from the model's"),
         ("[business_unit, category]", "category", 22, "dimensions 'category' is not a list"),
-        ("target: {value: 30, tolerance: 2}", "target: 30", 24, "target 30 has no value"),
-        ("{value: 30, tolerance: 2}", "{value: soon}", 24, "target 'soon' is not a number"),
-        ("bounds: [0, null]", "bounds: [9, 0]", 25, "bounds 9.0 and 0.0 are not in order"),
-        ("headline: true", "headline: yes please", 26, "headline 'yes please' is not true or false"),
-        ("date_column: paid_date", "datum: paid_date", 29, "unknown key 'datum' in records"),
-        ("pt_BR: [O dia 1 é o seguinte.]", "fr: [Le jour 1.]", 35, "unknown key 'fr' in traps"),
+        ("decimals: 1", "decimals: 1\n          target: {value: 30}", 20, "targets are dated"),
+        ("bounds: [0, null]", "bounds: [9, 0]", 24, "bounds 9.0 and 0.0 are not in order"),
+        ("headline: true", "headline: yes please", 25, "headline 'yes please' is not true or false"),
+        ("date_column: paid_date", "datum: paid_date", 28, "unknown key 'datum' in records"),
+        ("pt_BR: [O dia 1 é o seguinte.]", "fr: [Le jour 1.]", 34, "unknown key 'fr' in traps"),
         ("name: days_to_pay", "name: DaysToPay", 8, "name 'DaysToPay' is not in snake case"),
         ("name: days_to_pay", "name: pay_days", 8, "KPI pay_days stands at model kpi_days_to_pay"),
         ("name: kpi_days_to_pay", "name: kpi_days_to_wait", 3, "no model kpi_days_to_wait.sql beside this file"),

@@ -160,3 +160,30 @@ def test_explaining_a_duration_is_about_the_mean_of_the_finished() -> None:
 def test_what_does_not_add_up_is_not_explained() -> None:
     values = frame(value=[0.1], denominator=[1.0])
     assert explain(values, values, kpi("cash_flow", measure="irr")) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(before=part, after=part)
+def test_volume_price_and_mix_add_up_by_member_and_in_total(before: dict, after: dict) -> None:
+    frames = [
+        pl.DataFrame(
+            {
+                "member": list(members),
+                "amount": [float(amount if quantity else 0) for amount, quantity in members.values()],
+                "quantity": [quantity for _, quantity in members.values()],
+            }
+        )
+        for members in (before, after)
+    ]
+    found = volume_and_price(*frames, with_mix=True)
+    assert (found.volume or 0) + (found.price or 0) + (found.mix or 0) == pytest.approx(found.total)
+    for row in found.parts.iter_rows(named=True):
+        change = row["amount_after"] - row["amount_before"]
+        assert row["volume"] + row["price"] + row["mix"] == pytest.approx(change)
+
+
+def test_more_of_everything_at_the_same_prices_is_volume_alone() -> None:
+    before = frame(amount=[100.0, 900.0, 50.0], quantity=[10, 30, 10])
+    after = before.with_columns(pl.col("amount") * 1.2, pl.col("quantity") * 1.2)
+    found = volume_and_price(before, after, with_mix=True)
+    assert (found.volume, found.price, found.mix) == (pytest.approx(210), pytest.approx(0), pytest.approx(0))

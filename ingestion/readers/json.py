@@ -51,16 +51,19 @@ class JsonReader:
         names = list(records.pointers) if records.count else [column.name for column in contract.columns]
         match = match_headers(contract, names, mapping, path)
         pointers = [records.pointers.get(name, "/") for name in names]
+        taken = [(pointers[place], column) for place, column in enumerate(match.columns) if column is not None]
         selected = "".join(
-            f"{_text_sql(pointers[place], contract.column(column), dialect)} as {name_sql(column)}, "
-            for place, column in enumerate(match.columns)
-            if column is not None
+            f"{_text_sql(f'found[{place}]', contract.column(column), dialect)} as {name_sql(column)}, "
+            for place, (_, column) in enumerate(taken, 1)
         )
+        # All values of an object at once: each object is parsed once.
+        paths = ", ".join(text_sql(pointer) for pointer, _ in taken)
         relation = f"text_json_{contract.table}"
         connection.execute(
             f"create or replace temp table {name_sql(relation)} as select {selected} line as _line, "
             f"text as _raw_line, problem as _problem, "
-            f"case when problem is not null then {text_sql(SHAPE_REMEDY)} end as _remedy from {records.relation}"
+            f"case when problem is not null then {text_sql(SHAPE_REMEDY)} end as _remedy "
+            f"from (select *, json_extract_string(marked, [{paths}]) as found from {records.relation}) as objects"
         )
         connection.execute(f"drop table {records.relation}")
         ignored = [header for header in match.ignored if header]
@@ -79,9 +82,8 @@ def header_rows(path: Path, dialect: Dialect, sheet: str | None, count: int) -> 
         return [list(open_records(connection, path, sheet, Path(folder), PEEKED_RECORDS).pointers)]
 
 
-def _text_sql(pointer: str, column: Column, dialect: Dialect) -> str:
+def _text_sql(value: str, column: Column, dialect: Dialect) -> str:
     """SQL of one value: a number as the dialect writes it, an ISO date as the dialect's, all else as it stands."""
-    value = f"json_extract_string(marked, {text_sql(pointer)})"
     number = number_text_sql(f"substr({value}, 2)", column, dialect)
     # Lists and objects that were not flattened keep their text, without the marks of the numbers in them.
     other = f"replace(replace({value}, '\"\\u001e', '\"'), {NUMBER_MARK}, '')"

@@ -104,6 +104,11 @@ class WorkbookReader(ABC):
             )
             for sheet in sheets
         ]
+        if len(frames) > 1:  # lines of several sheets have the same numbers: the raw line says whose it is
+            frames = [
+                frame.with_columns(pl.concat_str(pl.lit(f"{sheet.name}: "), "_raw_line").alias("_raw_line"))
+                for frame, sheet in zip(frames, sheets, strict=True)
+            ]
         frame = pl.concat(frames, how="diagonal")
         relation = f"text_{self.encoding}_{contract.table}"
         connection.register("text_sheet_rows", frame)

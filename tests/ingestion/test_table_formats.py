@@ -242,6 +242,16 @@ def test_every_sheet_that_fits_is_loaded(suffix, load, store, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["ods", "xlsx"])
+def test_a_bad_row_of_several_sheets_says_in_its_raw_line_whose_it_is(suffix, load, store, tmp_path) -> None:
+    path = tmp_path / f"payables.{suffix}"
+    bad = payable(Documento="2", Vencimento="31/02/2026")
+    _write_sheets(path, {"Julho": [HEADERS, tuple(payable().values())], "Agosto": [HEADERS, tuple(bad.values())]})
+    assert load(path).tables[0].rows_quarantined == 1
+    ((raw,),) = store.execute("select raw_line from load.quarantine").fetchall()
+    assert raw.startswith("Agosto: 01;MTZ")
+
+
+@pytest.mark.parametrize("suffix", ["ods", "xlsx"])
 def test_sheets_of_two_tables_are_two_tables(suffix, load, few, store, tmp_path) -> None:
     path = tmp_path / f"erp.{suffix}"
     needed = [column for column in few["erp.suppliers"].columns if column.required]
@@ -268,6 +278,22 @@ def test_error_cells_are_quarantined(suffix, load, tmp_path) -> None:
     assert (report.tables[0].rows_loaded, report.tables[0].rows_quarantined) == (1, 1)
     assert report.quarantine[0].reason == 'amount_brl: the cell shows "#N/A"'
     assert report.quarantine[0].line == 4
+
+
+def test_formulas_give_the_values_that_were_saved_with_them(load, store, tmp_path) -> None:
+    path = tmp_path / "payables.xlsx"
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEADERS)
+        for place, value in enumerate(payable().values()):
+            if isinstance(value, dt.date):
+                page.write_datetime(1, place, dt.datetime.combine(value, dt.time()))
+            else:
+                page.write(1, place, None if value is None else str(value))
+        page.write_formula(1, HEADERS.index("Valor"), "=1+1.5", None, 2.5)
+        page.write_formula(1, HEADERS.index("Fornecedor"), '="F"&1', None, "F1")
+    assert load(path).tables[0].rows_loaded == 1
+    assert store.execute("select amount_brl, supplier_id from erp.payables").fetchall() == [(Decimal("2.50"), "F1")]
 
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------

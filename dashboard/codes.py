@@ -60,6 +60,12 @@ CODES = {
         "settled": N_("money received"),
         "ordered": N_("ordered"),
         "received": N_("received"),
+        "authorised": N_("authorised"),
+        "shipped": N_("shipped"),
+        "delivered": N_("delivered"),
+        "late": N_("late"),
+        "missing": N_("missing"),
+        "on_time": N_("on time"),
     },
     "leaving_kind": {
         "voluntary": N_("voluntary"),

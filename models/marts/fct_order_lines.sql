@@ -80,7 +80,8 @@ select
     cast(
         case
             when is_beyond_limit and not is_approved_exception and not is_cancelled
-                then list_amount_brl * (discount_percent - limit_percent) / 100
+                -- a quotient would leave the decimals, and half a cent with them
+                then list_amount_brl * cast(discount_percent - limit_percent as decimal(9, 6)) * 0.01
             else 0
         end
         as decimal(18, 2)

@@ -92,7 +92,9 @@ def header_place(rows: list[list[str]]) -> int | None:
         cells = [cell.strip() for cell in row if cell.strip()]
         named = [cell for cell in cells if not _VALUE_LIKE.fullmatch(cell)]
         is_wide = len(cells) >= max(1 if usual == 1 else 2, 0.6 * usual)
-        if is_wide and len(named) >= 0.8 * len(cells) and len({fold(cell) for cell in cells}) == len(cells):
+        # A header that stands twice is a mistake to be told, not a sign that this is no header line.
+        distinct = len({fold(cell) for cell in cells})
+        if is_wide and len(named) >= 0.8 * len(cells) and distinct >= 0.8 * len(cells):
             return place
     return None
 

@@ -147,9 +147,14 @@ def _wrapped(headers: list[str], width: int = 110) -> list[str]:
 
 
 def _text(text: str) -> str:
-    """A text as YAML writes it in double quotes: JSON's quoting is a part of YAML's."""
-    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace(
-        "\x85", "\\u0085").replace("\ufeff", "\\ufeff").replace("\x7f", "\\u007f")  # fmt: skip
+    """A text as YAML writes it in double quotes: JSON's quoting, and an escape for all that cannot be printed."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(mark if mark.isprintable() else _escaped(mark) for mark in quoted)
+
+
+def _escaped(mark: str) -> str:
+    code = ord(mark)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _comment(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 LANGUAGES = ("pt_BR", "en")
 
@@ -100,4 +100,7 @@ def read_yaml(path: Path) -> Place:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise ContractError(f"{path}, line {line}: not valid YAML: {error.problem}.") from error
+    except YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise ContractError(f"{path}: not valid YAML: {reason}.") from error
     return Place(path, document, 1, "the file")

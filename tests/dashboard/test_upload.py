@@ -148,3 +148,27 @@ def test_held_files_are_told_with_the_way_to_confirm(data: Path) -> None:
     with patch.dict(os.environ, {"RETAGUARDA_UPLOADS": ""}):
         app = visit(data, "data", view="files", lang="en")
     assert any("--confirm" in str(each.value) for each in app.code)
+
+
+def suppliers(count: int) -> bytes:
+    lines = [f"01;MTZ;F{number};Fornecedor {number};;SP;;;;;sim" for number in range(count)]
+    header = "Empresa;Unidade;Código;Razão Social;CNPJ/CPF;UF;Endereço;Dados Bancários;Cadastro;Revisão;Ativo"
+    return ("\n".join([header, *lines]) + "\n").encode()
+
+
+def test_an_export_that_shrinks_is_held_until_it_is_confirmed(data: Path, tmp_path: Path) -> None:
+    first = tmp_path / "fornecedores_1.csv"
+    first.write_bytes(suppliers(10))
+    assert command.run("load", str(first)).content["files"][0]["state"] == "loaded"
+    upload = uploads.keep("fornecedores_2.csv", io.BytesIO(suppliers(3)))
+    app = visit(data, "data", view="upload", upload=upload.token, lang="en")
+    next(button for button in app.button if button.label == "Load it as it is").click()
+    app.run(timeout=120)
+    assert not app.exception
+    assert app.warning, "nothing of it is applied"
+    next(button for button in app.button if button.label == "Load it all the same").click()
+    app.run(timeout=120)
+    assert not app.exception
+    table = next(each for each in app.dataframe if "rows_closed" in each.value.columns).value
+    assert list(table["state"]) == ["loaded"]
+    assert list(table["rows_closed"]) == ["7"]

@@ -9,6 +9,7 @@ data); `undefined` (a return without change of sign, a balance without flow); `a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -86,6 +87,27 @@ def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tupl
         for grain in grains
     ]
     return pl.concat(frames)
+
+
+def values_so_far(
+    components: pl.DataFrame, kpi: Kpi, unit: str | None, first: dt.date, last: dt.date, days: Sequence[dt.date]
+) -> pl.DataFrame:
+    """What the KPI said of the span from `first` to `last`, seen from each of `days`: `day`, `value`.
+
+    The span must be a whole period of some grain (a quarter, say), for then its figure at the end is the published one;
+    else ValueError. `unit` is a business unit, or None for the company. Days without a value are left out, also those
+    whose median is not reached: a restricted mean is another quantity.
+    """
+    grain = next((g for g in GRAINS if (period_start(first, g), period_end(first, g)) == (first, last)), None)
+    if grain is None:
+        raise ValueError(f"{first} to {last} is no week, month, quarter or year")
+    rows = _rows(components, kpi, "business_unit" if unit else None).filter(pl.col("member") == (unit or TOTAL))
+    found: list[pl.DataFrame] = []
+    for day in days:
+        measured = _settled(_measure(rows, kpi, grain, min(day, last), first), kpi)
+        ok = measured.filter((pl.col("period_start") == first) & (pl.col("state") == "ok"))
+        found.append(ok.select(day=pl.lit(day, pl.Date), value="value"))
+    return pl.concat([pl.DataFrame(schema={"day": pl.Date, "value": pl.Float64}), *found])
 
 
 def _rows(components: pl.DataFrame, kpi: Kpi, dimension: str | None) -> pl.DataFrame:

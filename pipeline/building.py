@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from kpis.catalogue import load_catalogue
+from pipeline.bound_key_results import FIRST_MODEL, measure_key_results
 from pipeline.company_targets import company_targets
 from pipeline.dbt_process import building_file, run_dbt, target_folder
-from pipeline.dbt_results import DbtResults, read_dbt_results
+from pipeline.dbt_results import DbtResults, kpis_affected, read_dbt_results
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
 from pipeline.lineage import Lineage, read_lineage
 from pipeline.loading import knowledge_of, open_for_writing
-from pipeline.moments import now, stamp
+from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
 from pipeline.pseudonyms import pseudonym_key
 from pipeline.settings import PROJECT_ROOT, DataFolder
@@ -95,10 +96,12 @@ def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = No
     with narrator.bar("Building and testing") as advance:
         run = run_dbt(folder, moment, advance)
     results = completed_results(folder, run.exit_code, run.errors, started_at)
+    # Of the whole run: a run of some nodes compiles only those.
+    manifest = read_manifest(folder)
+    results = with_bound_key_results(folder, moment, started_at, results, manifest, narrator)
     for test in results.warned_tests:
         narrator.warn(f"  ! {test.test}: {test.message}")
     path = folder.builds / f"build_{stamp(started_at)}.duckdb"
-    manifest = json.loads((target_folder(folder) / "manifest.json").read_text(encoding="utf-8"))
     lineage = read_lineage(manifest, moment, pseudonym_key(folder))
     finished = Build(path, moment, started_at, now(), results, lineage)
     finished.save()
@@ -108,6 +111,31 @@ def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = No
         f"{len(results.tests)} tests, {len(results.warned_tests)} with warnings."
     )
     return finished
+
+
+def with_bound_key_results(
+    folder: DataFolder,
+    as_of: datetime,
+    started_at: datetime,
+    results: DbtResults,
+    manifest: dict[str, Any],
+    narrator: Narrator,
+) -> DbtResults:
+    """Build what is made from key results once more, where KPIs measure some; the results of both runs."""
+    start = [name for name in manifest["nodes"] if name.endswith(f".{FIRST_MODEL}")]
+    catalogue = load_catalogue(PROJECT_ROOT)
+    made_from_them = kpis_affected(start, manifest)
+    if not measure_key_results(building_file(folder), catalogue, made_from_them, local_day(as_of), narrator):
+        return results
+    (target_folder(folder) / "run_results.json").unlink()
+    with narrator.bar("Key results from their KPIs") as advance:
+        run = run_dbt(folder, as_of, advance, select=f"{FIRST_MODEL}+")
+    return results.replaced_by(completed_results(folder, run.exit_code, run.errors, started_at))
+
+
+def read_manifest(folder: DataFolder) -> dict[str, Any]:
+    """dbt's manifest of the last run: models, compiled SQL, lineage."""
+    return json.loads((target_folder(folder) / "manifest.json").read_text(encoding="utf-8"))
 
 
 def completed_results(folder: DataFolder, exit_code: int, errors: tuple[str, ...], started_at: datetime) -> DbtResults:

@@ -72,11 +72,11 @@ def dbt_command(folder: DataFolder, as_of: datetime, arguments: list[str]) -> li
     ]
 
 
-def run_dbt(folder: DataFolder, as_of: datetime, advance: Advance) -> DbtRun:
-    """Run `dbt build` and report each node as it ends."""
+def run_dbt(folder: DataFolder, as_of: datetime, advance: Advance, select: str | None = None) -> DbtRun:
+    """Run `dbt build` (of everything, or of what `select` chooses) and report each node as it ends."""
     errors: deque[str] = deque(maxlen=20)
     process = subprocess.Popen(
-        dbt_command(folder, as_of, ["build"]),
+        dbt_command(folder, as_of, ["build", *(("--select", select) if select else ())]),
         cwd=PROJECT_ROOT,
         env=dbt_environment(folder),
         stdout=subprocess.PIPE,

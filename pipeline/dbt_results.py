@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,12 @@ class DbtResults:
     def warned_tests(self) -> tuple[TestResult, ...]:
         """The tests that found something, but let the build pass."""
         return tuple(result for result in self.tests if result.status == "warn")
+
+    def replaced_by(self, later: DbtResults) -> DbtResults:
+        """These results with those of a later run of some of the nodes in their place."""
+        again = {test.test for test in later.tests}
+        kept = tuple(test for test in self.tests if test.test not in again)
+        return replace(self, tests=(*kept, *later.tests), failed_nodes=later.failed_nodes)
 
     def summary(self) -> dict[str, Any]:
         """How many nodes and tests, and the tests that warned."""

@@ -14,7 +14,7 @@ import polars as pl
 from kpis.targets import with_targets
 from pipeline.lineage import Lineage
 from pipeline.moments import local_day
-from pipeline.published_metadata import write_table
+from pipeline.published_tables import write_table
 
 if TYPE_CHECKING:
     from kpis.catalogue import Kpi

@@ -15,7 +15,7 @@ from kpis.periods import previous
 from kpis.roll_up import roll_up_all
 from kpis.targets import with_targets
 from pipeline.progress import Advance
-from pipeline.published_metadata import write_table
+from pipeline.published_tables import write_table
 
 if TYPE_CHECKING:
     from kpis.catalogue import Kpi

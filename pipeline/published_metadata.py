@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.building import Build
 from pipeline.moments import local_day
+from pipeline.published_tables import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,13 +80,6 @@ FRESHNESS_SCHEMA = {
     "state": pl.String,
     "rows": pl.Int64,
 }
-
-
-def write_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """Replace one table of the published file by a frame."""
-    connection.register("frame_to_write", frame.to_arrow())
-    connection.execute(f"create or replace table {name} as select * from frame_to_write")  # noqa: S608 (our names)
-    connection.unregister("frame_to_write")
 
 
 def write_metadata(

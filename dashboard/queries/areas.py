@@ -74,7 +74,9 @@ QUERIES = {
     "key_results": f"""
         select f.objective_id, f.title, f.ambition, cast(f.start_value as double) as start_value,
             cast(f.current_value as double) as current_value, cast(f.target_value as double) as target_value, f.unit,
-            cast(f.progress as double) as progress, f.check_in_date,
+            cast(f.progress as double) as progress, cast(f.projected_end_value as double) as projected_end_value,
+            cast(f.projected_low as double) as projected_low, cast(f.projected_high as double) as projected_high,
+            f.kpi, f.check_in_date,
             (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
         from marts.fct_key_results as f
         where {UNIT} order by f.objective_id, f.key_result_id

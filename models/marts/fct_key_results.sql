@@ -5,6 +5,12 @@ with key_results as (
 
 ),
 
+projections as (
+
+    select * from {{ ref('int_key_result_projections') }}
+
+),
+
 ranked_days as (
 
     select
@@ -33,6 +39,8 @@ select
     key_results.start_value,
     key_results.target_value,
     key_results.unit,
+    key_results.kpi,
+    key_results.kpi_business_unit,
     last_days.date_day as scored_date,
     last_days.current_value,
     last_days.check_in_date,
@@ -40,6 +48,15 @@ select
     last_days.raw_progress,
     last_days.progress,
     last_days.band,
+    last_days.expected_progress,
+    cast(last_days.raw_progress / nullif(last_days.elapsed_share, 0) as decimal(18, 6)) as pace,
+    projections.projected_end_value,
+    projections.projected_low,
+    projections.projected_high,
+    cast(
+        (projections.projected_end_value - key_results.start_value)
+        / nullif(key_results.target_value - key_results.start_value, 0) as decimal(18, 6)
+    ) as projected_progress,
     key_results.source_file_id,
     key_results.source_line,
     key_results.known_from
@@ -48,3 +65,7 @@ left join last_days
     on
         key_results.company = last_days.company
         and key_results.key_result_id = last_days.key_result_id
+left join projections
+    on
+        key_results.company = projections.company
+        and key_results.key_result_id = projections.key_result_id

@@ -90,6 +90,8 @@ PORTUGUESE: dict[str, dict[str, str]] = (
             "start_value": "Valor Inicial",
             "target_value": "Meta",
             "unit": "Unidade de Medida",
+            "kpi": "Indicador",
+            "kpi_business_unit": "Unidade do Indicador",
         },
         "check_ins": _WHO
         | {

@@ -10,7 +10,7 @@ CURRENT_CYCLE = "2026-T4"
 
 @dataclass(frozen=True)
 class ResultPlan:
-    """One key result: title, committed or aspirational, weight, from where to where, unit."""
+    """One key result: title, committed or aspirational, weight, from where to where, unit, and the KPI that measures it."""
 
     title: str
     ambition: str
@@ -18,6 +18,8 @@ class ResultPlan:
     start: float
     target: float
     unit: str
+    kpi: str | None = None
+    kpi_unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,11 @@ class ObjectivePlan:
     comment: str
     results: tuple[ResultPlan, ...]
     only_odd_quarters: bool = False
+    since: str = ""
 
     def runs_in(self, cycle: str) -> bool:
         """Whether the objective is set in that cycle."""
-        return not self.only_odd_quarters or int(cycle[-1]) % 2 == 1
+        return cycle >= self.since and (not self.only_odd_quarters or int(cycle[-1]) % 2 == 1)
 
 
 _C, _A = "Comprometido", "Aspiracional"
@@ -73,5 +76,14 @@ OBJECTIVES = (
             ResultPlan("Vagas preenchidas por gente da casa de 10 para 18", _A, 1.0, 10, 18, "vagas"),
         ),
         only_odd_quarters=True,
+    ),
+    # nobody checks in: what the KPIs say of the cycle so far is the value
+    ObjectivePlan(
+        "5", "SUL", "Cumprir o combinado", "Otávio Kühl", 1.0, 0.0, "",
+        (
+            ResultPlan("Prazo de pagamento de 28 para 26 dias", _C, 1.0, 28, 26, "dias", "days_to_pay", "SUL"),
+            ResultPlan("SLA de suporte de 86 % para 90 %", _A, 1.0, 86, 90, "%", "sla_met", "SUL"),
+        ),
+        since=CURRENT_CYCLE,
     ),
 )  # fmt: skip

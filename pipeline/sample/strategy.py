@@ -66,10 +66,12 @@ def key_results_known(day: date) -> pl.DataFrame:
                     "start_value": float(result.start),
                     "target_value": float(result.target),
                     "unit": result.unit,
+                    "kpi": result.kpi,
+                    "kpi_business_unit": result.kpi_unit,
                 }
                 for number, result in enumerate(plan.results, 1)
             ]
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def check_ins_truth() -> pl.DataFrame:
@@ -85,6 +87,8 @@ def check_ins_truth() -> pl.DataFrame:
                 continue
             usual = stream.normal(0.86, 0.14)
             for number, result in enumerate(plan.results, 1):
+                if result.kpi:
+                    continue
                 outcome = float(np.clip(usual + stream.normal(0, 0.07), 0.35, 1.1))
                 steps = stream.normal(0, 0.02, len(days))
                 if cycle == CURRENT_CYCLE:

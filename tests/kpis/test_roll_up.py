@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.intervals import net_promoter_interval, wilson
-from kpis.roll_up import VALUE_COLUMNS, roll_up, roll_up_all
+from kpis.roll_up import VALUE_COLUMNS, roll_up, roll_up_all, values_so_far
 from tests.kpis.definitions import kpi
 
 SHARE = kpi("share", unit="percent")
@@ -194,3 +194,36 @@ def test_undeclared_dimension_and_missing_column_are_refused() -> None:
         roll_up(sums([]), SHARE, "week", "category", AS_OF)
     with pytest.raises(ValueError, match="lack denominator"):
         roll_up(sums([]).drop("denominator"), SHARE, "week", None, AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("kind", "extra"),
+    [
+        ("amount", {"numerator": 5.0, "denominator": None, "count_records": 1}),
+        ("share", {"numerator": 1.0, "denominator": 4.0, "count_records": 4}),
+        ("score", {"promoters": 3, "detractors": 1, "responses": 5}),
+        ("duration", {"entry_age": 0, "exit_age": 3, "is_finished": True, "cases": 2}),
+    ],
+)
+def test_what_a_kpi_says_of_a_quarter_so_far_ends_as_the_published_figure(kind: str, extra: dict) -> None:
+    days = pl.date_range(dt.date(2025, 1, 1), dt.date(2025, 3, 31), eager=True)
+    rows = pl.DataFrame({"date_day": days}).with_columns(
+        business_unit=pl.when(pl.col("date_day").dt.day() % 3 == 0).then(pl.lit("SUL")).otherwise(pl.lit("MTZ")),
+        **{name: pl.lit(value) for name, value in extra.items()},
+    )
+    if kind == "amount":
+        rows = rows.with_columns(pl.col("denominator").cast(pl.Float64))
+    tested = kpi(kind, unit="brl" if kind == "amount" else "days" if kind == "duration" else "percent")
+    first, last = dt.date(2025, 1, 1), dt.date(2025, 3, 31)
+    wanted = [dt.date(2025, 1, 12), dt.date(2025, 2, 9), last]
+    for unit in (None, "SUL"):
+        found = values_so_far(rows, tested, unit, first, last, wanted)
+        assert found["day"].to_list() == wanted
+        for day, value in found.iter_rows():
+            whole = roll_up(
+                rows.filter(pl.col("date_day") <= day), tested, "quarter", "business_unit" if unit else None, day
+            )
+            published = whole.filter(pl.col("member") == (unit or "total"), pl.col("period_start") == first)
+            assert value == published["value"].item()
+    with pytest.raises(ValueError, match="is no week, month, quarter or year"):
+        values_so_far(rows, tested, None, first, dt.date(2025, 3, 30), wanted)

@@ -137,7 +137,10 @@ def test_net_promoter_components_counted_from_raw(published: Published) -> None:
 def test_objective_scores_counted_from_raw(published: Published) -> None:
     objectives = {row["objective_id"]: row for row in published.known("strategy.objectives")}
     key_results = published.known("strategy.key_results")
-    check_ins = published.known("strategy.check_ins")
+    by_kpi = {row["key_result_id"] for row in key_results if row["kpi"]}
+    check_ins = [row for row in published.known("strategy.check_ins") if row["key_result_id"] not in by_kpi]
+    check_ins += published.rows("select key_result_id, check_in_date, value from marts.fct_kpi_check_ins")
+    assert {row["key_result_id"] for row in check_ins} >= by_kpi > set()
     facts = {
         (row["objective_id"], row["date_day"]): row["score"]
         for row in published.rows("select objective_id, date_day, score from marts.fct_objective_days")

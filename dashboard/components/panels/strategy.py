@@ -47,4 +47,11 @@ def key_results(publication: Publication, unit: str) -> None:
     if rows.is_empty():
         nothing(_("No key result is running."))
         return
-    draw(rows.drop("ambition", "unit"), _("Key results of the running cycle"))
+    draw(rows.drop("unit"), _("Key results of the running cycle"))
+    st.caption(
+        _(
+            "Projected: least squares through the start and the check-ins of the cycle, with the range in which 80 % of"
+            " such values end. Committed results expect all of the way, aspirational ones 70 %. Where a KPI is named, its"
+            " figure for the cycle so far is the value."
+        )
+    )

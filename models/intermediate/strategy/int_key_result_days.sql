@@ -18,6 +18,8 @@ key_results as (
         key_results.start_value,
         key_results.target_value,
         key_results.unit,
+        key_results.kpi,
+        key_results.kpi_business_unit,
         objectives.cycle,
         objectives.cycle_start_date,
         objectives.cycle_end_date,
@@ -43,7 +45,7 @@ check_ins as (
         source_file_id,
         source_line,
         lead(check_in_date) over (partition by company, key_result_id order by check_in_date) as next_check_in_date
-    from {{ ref('stg_strategy__check_ins') }}
+    from {{ ref('int_key_result_check_ins') }}
 
 ),
 
@@ -69,6 +71,8 @@ valued as (
         key_results.start_value,
         key_results.target_value,
         key_results.unit,
+        key_results.kpi,
+        key_results.kpi_business_unit,
         key_results.cycle,
         key_results.cycle_start_date,
         key_results.cycle_end_date,

@@ -17,6 +17,8 @@ renamed as (
         start_value,
         target_value,
         unit,
+        nullif(trim(kpi), '') as kpi,
+        nullif(trim(kpi_business_unit), '') as kpi_business_unit,
         _file_id as source_file_id,
         _line as source_line,
         _valid_from as known_from

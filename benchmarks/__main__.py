@@ -24,6 +24,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
     run("benchmarks.load", str(rows))
+    run("benchmarks.reload", str(rows))
+    run("benchmarks.statements")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = folder / "data"

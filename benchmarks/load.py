@@ -1,4 +1,4 @@
-"""Load time and peak memory of payables rows: ours against DuckDB's own typed read_csv and against pandas.
+"""Load time and peak memory of payables rows: ours against DuckDB's own typed read_csv, pandas and dlt.
 
     python benchmarks/load.py [ROWS] [--repeat N] [--without-pandas] [--keep FOLDER]
 
@@ -21,7 +21,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 FILE_NAME = "payables_benchmark.csv"
-WAYS = ("ours", "duckdb", "pandas")
+WAYS = ("ours", "duckdb", "pandas", "dlt")
+DLT_ROWS = 20_000  # it reads row by row; its time for all rows is in proportion
 
 
 def generate(rows: int, path: Path) -> None:
@@ -119,10 +120,44 @@ def pandas(folder: Path) -> int:
     return len(frame)
 
 
+def dlt(folder: Path) -> int:
+    """Rows loaded by dlt into a DuckDB file, read and converted by Python as its users do; the first DLT_ROWS only."""
+    import csv
+    import itertools
+    from datetime import datetime
+    from decimal import Decimal
+
+    import dlt as loader
+
+    def amount(text: str) -> Decimal | None:
+        return Decimal(text.replace(".", "").replace(",", ".")) if text else None
+
+    def day(text: str) -> object:
+        return datetime.strptime(text, "%d/%m/%Y").date() if text else None  # noqa: DTZ007 (a date)
+
+    @loader.resource(name="payables")
+    def payables():
+        with (folder / FILE_NAME).open(encoding="utf-8", newline="") as file:
+            for row in itertools.islice(csv.DictReader(file, delimiter=";"), DLT_ROWS):
+                yield row | {
+                    name: convert(row[name])
+                    for convert, names in ((amount, ("Valor", "Valor Pago")),
+                                           (day, ("Emissão", "Recebimento", "Vencimento", "Pagamento")))
+                    for name in names
+                }  # fmt: skip
+
+    pipeline = loader.pipeline(
+        "benchmark", destination=loader.destinations.duckdb(str(folder / "dlt.duckdb")), dataset_name="raw",
+        pipelines_dir=str(folder / "dlt"),
+    )  # fmt: skip
+    pipeline.run(payables())
+    return sum(pipeline.last_trace.last_normalize_info.row_counts.get(name, 0) for name in ("payables",))
+
+
 def measure(way: str, folder: Path) -> None:
     """In a child process: do it once, print seconds, seconds of processor (imports included), peak MiB and rows."""
     started = time.perf_counter()
-    rows = {"ours": ours, "duckdb": duckdb, "pandas": pandas}[way](folder)
+    rows = {"ours": ours, "duckdb": duckdb, "pandas": pandas, "dlt": dlt}[way](folder)
     seconds = time.perf_counter() - started
     usage = resource.getrusage(resource.RUSAGE_SELF)
     processor = usage.ru_utime + usage.ru_stime
@@ -164,14 +199,19 @@ def main() -> None:
         print(f"{arguments.rows:,} rows, {size / 1e6:,.0f} MB")
         ways = WAYS[:2] if arguments.without_pandas else WAYS
         results = {way: run(way, folder, arguments.repeat) for way in ways}
+        if "dlt" in results:
+            share = arguments.rows / results["dlt"]["rows"]
+            print(f"dlt has loaded {results['dlt']['rows']:,.0f} rows; its times are told for all of them")
+            results["dlt"] |= {name: results["dlt"][name] * share for name in ("seconds", "processor")}
         for way, result in results.items():
             ratio = result["seconds"] / results["duckdb"]["seconds"]
             print(
                 f"{way:8s} {result['seconds']:7.2f} s  {ratio:5.2f} × DuckDB  {result['peak']:6.0f} MiB peak  "
                 f"{result['processor']:7.2f} s of processor"
             )
-        if "pandas" in results:
-            print(f"pandas takes {results['pandas']['seconds'] / results['ours']['seconds']:.1f} × as long as ours")
+        for way in ("pandas", "dlt"):
+            if way in results:
+                print(f"{way} takes {results[way]['seconds'] / results['ours']['seconds']:.1f} × as long as ours")
 
 
 if __name__ == "__main__":

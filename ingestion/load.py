@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from ingestion.shrinking import DEFAULT_MAXIMUM_SHRINK, HeldFile
 from ingestion.versions import Load, RowsDoNotAddUp, load_text_table
 
 BLOCK_BYTES = 4 << 20
+UNFORESEEN = "its reader failed in a way that was not foreseen"
 CORRECT_AND_EXPORT = "Correct the quarantined rows in the system they come from and export again."
 
 
@@ -66,6 +68,19 @@ def load_file(
         return refuse(connection, file, "held", held.message, held.remedy)
     except MappingError as error:
         return refuse(connection, file, "rejected", str(error), "Correct the mapping file and load again.")
+    except Exception as error:
+        if not is_fault_of_file(error):
+            raise
+        # One file that no reader foresaw must not stop the others; what happened is told in full.
+        message = f"{file.name}: {UNFORESEEN} ({type(error).__name__}: {str(error)[:200]})."
+        return refuse(connection, file, "rejected", message, "Export it again; if that does not help, report this.")
+
+
+def is_fault_of_file(error: Exception) -> bool:
+    """Whether an error that nobody foresaw comes from the content of a file, and not from store, disk or memory."""
+    if isinstance(error, duckdb.Error | RowsDoNotAddUp | MemoryError):
+        return False
+    return not isinstance(error, OSError) or error.errno in (None, errno.EINVAL)
 
 
 def _load(

@@ -30,6 +30,7 @@ import duckdb
 import polars as pl
 
 from ingestion.contracts import Contract, load_contracts
+from ingestion.load import UNFORESEEN
 from ingestion.load_many import load_files
 from ingestion.raw import open_raw
 from ingestion.reports import FileReport
@@ -229,7 +230,16 @@ def _within(content: bytes, way: Callable[[bytes, random.Random], bytes], chance
             for name in names:
                 inner = source.read(name)
                 package.writestr(name, way(inner, chance) if name == chosen and inner else inner)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, IndexError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        ValueError,
+        IndexError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         return way(content, chance)  # broken already
     return target.getvalue()
 
@@ -242,6 +252,7 @@ def check(connection: duckdb.DuckDBPyConnection, contracts: dict[str, Contract],
     assert reports, "nothing was reported"
     for report in reports:
         assert report.message, report
+        assert UNFORESEEN not in report.message, report.message
         if report.state in ("rejected", "held"):
             assert report.remedy, f"no remedy: {report.message}"
             assert not report.tables

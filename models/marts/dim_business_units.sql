@@ -1,16 +1,23 @@
 -- Units with a label come from their own export, else from the seed. A unit that only other exports name is shown by
 -- its code, never dropped.
 {%- set tables = [
-    ('bank', 'bank_transactions'), ('bank', 'balances'),
-    ('erp', 'payables'), ('erp', 'journal_lines'), ('erp', 'suppliers'),
-    ('erp', 'receivables'), ('erp', 'customers'), ('erp', 'closings'), ('erp', 'budget'), ('erp', 'purchase_requests'),
-    ('helpdesk', 'tickets'), ('investments', 'projects'), ('investments', 'project_cash_flows'),
-    ('strategy', 'objectives'), ('strategy', 'key_results'), ('surveys', 'nps_responses'),
-    ('organisation', 'business_units'), ('organisation', 'cost_centres'),
-    ('people', 'employees'), ('it', 'services'), ('it', 'incidents'), ('it', 'changes'),
-    ('legal', 'contracts'), ('legal', 'lawsuits'), ('legal', 'compliance_actions'),
-    ('facilities', 'maintenance_orders'), ('facilities', 'inspections'),
-    ('fiscal', 'fiscal_documents'), ('fiscal', 'fiscal_transmissions'), ('fiscal', 'tax_filings'),
+    ('bank', 'balances'), ('bank', 'bank_transactions'), ('bank', 'collection_returns'), ('erp', 'accounts'),
+    ('erp', 'budget'), ('erp', 'closings'), ('erp', 'customers'), ('erp', 'discount_policies'), ('erp', 'items'),
+    ('erp', 'journal_lines'), ('erp', 'order_lines'), ('erp', 'orders'), ('erp', 'payables'),
+    ('erp', 'purchase_requests'), ('erp', 'receivables'), ('erp', 'stock_counts'), ('erp', 'stock_movements'),
+    ('erp', 'suppliers'), ('facilities', 'inspections'), ('facilities', 'maintenance_orders'),
+    ('fiscal', 'bookkeeping_details'), ('fiscal', 'bookkeeping_documents'),
+    ('fiscal', 'fiscal_document_instalments'), ('fiscal', 'fiscal_document_items'),
+    ('fiscal', 'fiscal_document_taxes'), ('fiscal', 'fiscal_documents'), ('fiscal', 'fiscal_events'),
+    ('fiscal', 'fiscal_number_gaps'), ('fiscal', 'fiscal_transmissions'), ('fiscal', 'ledger_balances'),
+    ('fiscal', 'tax_filings'), ('helpdesk', 'ticket_events'), ('helpdesk', 'tickets'),
+    ('investments', 'project_cash_flows'), ('investments', 'projects'), ('it', 'changes'), ('it', 'incidents'),
+    ('it', 'services'), ('legal', 'compliance_actions'), ('legal', 'contracts'), ('legal', 'lawsuits'),
+    ('logistics', 'shipment_lines'), ('logistics', 'shipments'), ('organisation', 'business_units'),
+    ('organisation', 'cost_centres'), ('people', 'absences'), ('people', 'employees'), ('people', 'payroll'),
+    ('people', 'requisitions'), ('people', 'trainings'), ('people', 'vacations'), ('strategy', 'check_ins'),
+    ('strategy', 'key_results'), ('strategy', 'objectives'), ('surveys', 'employee_survey'),
+    ('surveys', 'nps_responses'),
 ] %}
 with
 

@@ -15,6 +15,13 @@ budgeted_accounts as (
     from budget
 ),
 
+named as (
+    select distinct
+        company,
+        account
+    from budget
+),
+
 -- The period of the entry counts, not the day of posting; closing entries only empty the accounts.
 posted as (
     select
@@ -36,6 +43,11 @@ posted as (
         on
             lines.company = accounts.company
             and lines.account = accounts.account
+    -- Of a large ledger only the accounts that some budget names are added up.
+    inner join named
+        on
+            lines.company = named.company
+            and lines.account = named.account
     where lines.entry_kind = 'normal'
     group by
         lines.company,

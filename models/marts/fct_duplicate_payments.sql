@@ -17,6 +17,31 @@ paid as (
         and payables.is_paid
 ),
 
+-- Nearly every payment is the only one of its kind: only the others are worth numbering.
+paid_again as (
+    select
+        company,
+        party,
+        document_number,
+        instalment,
+        amount_brl
+    from paid
+    group by company, party, document_number, instalment, amount_brl
+    having count(*) > 1
+),
+
+alike as (
+    select paid.*
+    from paid
+    inner join paid_again
+        on
+            paid.company = paid_again.company
+            and paid.party = paid_again.party
+            and paid.document_number = paid_again.document_number
+            and paid.instalment = paid_again.instalment
+            and paid.amount_brl = paid_again.amount_brl
+),
+
 numbered as (
     select
         *,
@@ -32,7 +57,7 @@ numbered as (
             partition by company, party, document_number, instalment, amount_brl
             order by paid_date, payable_id
         ) as first_paid_date
-    from paid
+    from alike
 )
 
 select

@@ -1,7 +1,15 @@
--- Documents that money stands behind: instalments paid to suppliers and received from customers, each once.
+-- Documents that money stands behind: instalments paid to suppliers and received from customers, each once. Only those
+-- settled within the days of the statements that are there, or no line could ever explain them.
 {{ config(materialized='table') }}
 
 with
+
+statements as (
+    select
+        {{ add_days('min(posted_date)', -10) }} as first_day,
+        {{ add_days('max(posted_date)', 10) }} as last_day
+    from {{ ref('int_bank_lines_read') }}
+),
 
 documents as (
     select
@@ -54,4 +62,8 @@ select
     settled_date,
     value_brl
 from documents
+inner join statements
+    on
+        documents.settled_date >= statements.first_day
+        and documents.settled_date <= statements.last_day
 where value_brl > 0

@@ -29,7 +29,13 @@ BATCH_PREFIX = "sample"
 LOADING_SOURCES = ("ingestion/**/*.py", "models/staging/*/_*__sources.yml")
 BUILDING_SOURCES = (
     *("dbt_project.yml", "profiles.yml", "macros/**/*.sql", "seeds/**/*", "models/**/*", "tests/models/**/*.sql"),
-    *("kpis/**/*.py", "pipeline/publish*.py", "pipeline/lineage.py", "pipeline/company_targets.py"),
+    *(
+        "kpis/**/*.py",
+        "pipeline/publish*.py",
+        "pipeline/lineage.py",
+        "pipeline/company_targets.py",
+        "pipeline/bound_key_results.py",
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingestion.contracts import Column, Contract, Dialect, fold
 
@@ -33,6 +34,11 @@ def name_sql(name: str) -> str:
 def text_sql(text: str) -> str:
     """A text quoted for SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def path_sql(path: Path) -> str:
+    """A file's path quoted for SQL: DuckDB takes `*`, `?` and `[` in it for a pattern, and would read other files."""
+    return text_sql(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import duckdb
 from ingestion.contracts import Contract, Dialect
 from ingestion.headers import HeaderMatch, header_row, headers_in_words, match_headers
 from ingestion.mapping import Mapping
-from ingestion.parsing import name_sql, text_sql
+from ingestion.parsing import name_sql, path_sql, text_sql
 from ingestion.quarantine_files import ADDED_HEADERS, FILE_HEADER, mended_view, original_headers, with_added_columns
 from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
@@ -162,7 +162,7 @@ def _quick_view(
         pieces.append(
             f"(select {selected}, row_number() over () + {skipped} as _line, "
             f"concat_ws({text_sql(dialect.delimiter)}, {fields}) as _raw_line "
-            f"from read_csv({text_sql(str(scanned.path))}, delim = {text_sql(dialect.delimiter)}, quote = {quote}, "
+            f"from read_csv({path_sql(scanned.path)}, delim = {text_sql(dialect.delimiter)}, quote = {quote}, "
             f"escape = {quote}, header = false, skip = {skipped}, auto_detect = false, columns = {{{types}}})"
             + (")" if is_last else f" limit {piece_rows})")
         )

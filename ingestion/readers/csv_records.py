@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import Dialect
-from ingestion.parsing import name_sql, text_sql
+from ingestion.parsing import name_sql, path_sql, text_sql
 
 # Three control characters in a row stand in no text, so that a whole line is one column.
 _NO_DELIMITER = "chr(31) || chr(30) || chr(31)"
@@ -26,7 +26,7 @@ def lines_sql(path: Path) -> str:
     """Select of every physical line of a text file in UTF-8: `line` from 1 and `text` ('' where it is blank)."""
     return (
         "select row_number() over () as line, coalesce(text, '') as text "
-        f"from read_csv({text_sql(str(path))}, delim = {_NO_DELIMITER}, quote = '', escape = '', header = false, "
+        f"from read_csv({path_sql(path)}, delim = {_NO_DELIMITER}, quote = '', escape = '', header = false, "
         "auto_detect = false, strict_mode = false, columns = {'text': 'VARCHAR'}, nullstr = '', "
         f"max_line_size = {LONGEST_LINE_BYTES})"
     )

@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from ingestion.headers import headers_in_words, match_headers
-from ingestion.parsing import name_sql, text_sql
+from ingestion.parsing import name_sql, path_sql, text_sql
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.text_values import iso_text_sql, moment_text_sql, number_text_sql
@@ -79,9 +78,7 @@ def header_rows(path: Path, dialect: Dialect, sheet: str | None, count: int) -> 
 
 
 def _source(path: Path) -> str:
-    # A file's name may hold what DuckDB takes for a pattern of names.
-    escaped = re.sub(r"([*?\[])", r"[\1]", str(path))
-    return f"read_parquet({text_sql(escaped)}, file_row_number = true, hive_partitioning = false)"
+    return f"read_parquet({path_sql(path)}, file_row_number = true, hive_partitioning = false)"
 
 
 def _columns(path: Path) -> dict[str, str]:
@@ -98,11 +95,10 @@ def _columns(path: Path) -> dict[str, str]:
         kind = "is cut off" if start == MARK else "is no Parquet file"
         raise RejectedFile(f"{path.name} {kind}.", "Export the file again.")
     with duckdb.connect() as connection:
-        escaped = re.sub(r"([*?\[])", r"[\1]", str(path))
         totals = _guarded(
             path, connection,
-            f"select coalesce(max(num_rows), 0) from parquet_file_metadata({text_sql(escaped)}) union all "
-            f"select coalesce(sum(total_uncompressed_size), 0) from parquet_metadata({text_sql(escaped)})",
+            f"select coalesce(max(num_rows), 0) from parquet_file_metadata({path_sql(path)}) union all "
+            f"select coalesce(sum(total_uncompressed_size), 0) from parquet_metadata({path_sql(path)})",
         )  # fmt: skip
         if totals[0][0] > MOST_ROWS or totals[1][0] > MOST_BYTES:
             raise RejectedFile(

@@ -233,3 +233,15 @@ def test_a_line_without_any_value_is_one_problem(name, load) -> None:
         report = load([payable(), ";" * HEADER.count(";")])
     assert (report.tables[0].rows_loaded, report.tables[0].rows_quarantined) == (1, 1)
     assert [problem.reason for problem in report.quarantine] == ["has no value in any column"]
+
+
+# ---- names of files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["payables*.csv", "payables[12].csv", "payables?.csv", "payables'; --.csv"])
+def test_a_name_that_is_a_pattern_reads_no_other_file(name, load, tmp_path) -> None:
+    for other in ("payables1.csv", "payables2.csv", "payables_other.csv"):
+        (tmp_path / other).write_text(f"{HEADER}\n{payable(document=other)}\n")
+    assert load([payable()], name).tables[0].rows_read == 1
+    careful = load([payable(), "", payable(document="NF-2")], name)  # line by line, because of the blank one
+    assert careful.tables[0].rows_read == 2

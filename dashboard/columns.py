@@ -296,6 +296,7 @@ COLUMNS = {
     "place": N_("Place"),
     "result": N_("Result"),
     "days_left": N_("Days left"),
+    "notice_window": N_("Notice date"),
     "days_open": N_("Days open"),
     "is_vacation_overdue": N_("Vacation overdue?"),
     "account": N_("Account"),

@@ -349,4 +349,7 @@ COLUMNS = {
     "supplier_id": N_("Supplier code"),
     "tax_id": N_("Tax number"),
     "transaction_type": N_("Type at the bank"),
+    "empty_since": N_("Empty since"),
+    "days_asked_for": N_("Days asked for in vain"),
+    "item_description": N_("Item description"),
 }

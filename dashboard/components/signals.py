@@ -10,6 +10,7 @@ from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
+NARROW = ("brl", "hours", "business_hours", "business_days")  # units whose words would break a narrow cell
 DIRECTION_MARKS = {
     "better": ("▲", "blue"),
     "worse": ("■", "orange"),
@@ -100,7 +101,7 @@ def _value(point: Point | None, definition: Definition) -> str:
         return f":gray[{formats.MISSING}]  \n{state('no_data')}"
     if point.value is None:
         return f":gray[{formats.MISSING}]  \n{state(point.state)}"
-    compact = definition.unit in ("brl", "business_hours")
+    compact = definition.unit in NARROW
     text = formats.markdown(formats.quantity(point.value, definition.unit, definition.decimals, compact=compact))
     bounds = formats.interval(point.low, point.high, definition.unit, definition.decimals)
     return f"**{text}**" + (f"  \n:small[:gray[{formats.markdown(bounds)}]]" if bounds else "")

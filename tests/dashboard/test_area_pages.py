@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import formats, language, vocabulary
+from dashboard.components.signals import NARROW
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition, definitions
 from tests.dashboard.visiting import AREAS, figures, plain, texts, visit
@@ -40,7 +41,7 @@ def shown_value(kpi: Definition, value: float | None) -> str:
     """How a scorecard writes a value."""
     if value is None:
         return f":gray[{formats.MISSING}]"
-    compact = kpi.unit in ("brl", "business_hours")
+    compact = kpi.unit in NARROW
     return f"**{formats.markdown(formats.quantity(float(value), kpi.unit, kpi.decimals, compact=compact))}**"
 
 

@@ -36,7 +36,7 @@ def test_the_menu_lists_what_is_published(demo_data: Path, publication: Publicat
 
 
 @pytest.mark.parametrize("area", [area for area in AREAS if not (FOLDER / f"{area}.py").is_file()])
-def test_an_area_without_a_file_of_its_own_has_a_page(demo_data: Path, area: str) -> None:
+def test_an_area_without_a_file_of_its_own_has_a_page(demo_data: Path, publication: Publication, area: str) -> None:
     """Several pages share one file: the address says which one is meant."""
     language.activate("en")
     with patch.dict(os.environ, {"RETAGUARDA_DATA": str(demo_data)}):
@@ -47,3 +47,6 @@ def test_an_area_without_a_file_of_its_own_has_a_page(demo_data: Path, area: str
         app.run()
     assert not app.exception
     assert app.title[0].value == vocabulary.AREAS[area]
+    published = {kpi.label for kpi in definitions(publication, "en").values() if kpi.area == area}
+    linked = {link.proto.label.strip("*").replace("\\", "") for link in app.main.get("page_link")}
+    assert published <= linked, "every KPI of the area, with a link to its page"

@@ -92,7 +92,8 @@ def leakage_by_group(publication: Publication, unit: str) -> None:
     bars = []
     for member, amount, lines in rows:
         count = plural("{count} line", "{count} lines", lines).format(count=formats.number(lines))
-        bars.append(Bar(vocabulary.member(member), amount, f"{formats.money_compact(amount)} · {count}", WORSE))
+        label, text = vocabulary.member(member), formats.money_compact(amount)
+        bars.append(Bar(label, amount, text, WORSE, f"{label}: {text}, {count}"))
     chart(horizontal_bars(bars), "leakage_by_group", _("Discounts beyond the policy by customer group"))
 
 

@@ -22,7 +22,7 @@ from ingestion.proposal_tables import Fit, Match, all_names, fit_contract, missi
 from ingestion.proposal_values import Profile, profile
 
 SURE_WORD = 85.0  # percent of likeness at which a file's word is taken for one of the contract's
-CLOSE = 0.06  # contracts whose fits differ less than this are not told apart
+CLOSE = 0.12  # contracts whose fits differ less than this are not told apart
 MOST_WORDS = 40
 RANKED = 5
 

@@ -36,10 +36,10 @@ def words(name: str) -> tuple[str, ...]:
     apart = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     plain = re.sub(r"\bn[ºo°]\.?(?=\W|$)", "numero ", fold(apart.replace("º", "o").replace("°", "o")))
     found = re.findall(r"[^\W_]+", plain)
-    kept = " ".join(word for word in found if word not in EMPTY) or " ".join(found)
+    kept = " ".join(meaning_of(word) for word in found if word not in EMPTY) or " ".join(found)
     for phrase, meaning in PHRASES.items():
         kept = re.sub(rf"\b{phrase}\b", meaning, kept)
-    return tuple(dict.fromkeys(word for each in kept.split() for word in meaning_of(each).split()))
+    return tuple(dict.fromkeys(kept.split()))
 
 
 @lru_cache(maxsize=20_000)

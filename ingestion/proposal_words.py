@@ -45,6 +45,7 @@ _SHORT = {
     "cancel": "cancelado", "cat": "categoria", "natur": "natureza", "preco": "preco", "prc": "preco", "armaz": "armazem",
     "mov": "movimento", "proj": "projeto", "cham": "chamado", "solic": "solicitante", "aprov": "aprovado",
     "qty": "quantidade", "amt": "valor", "amnt": "valor", "acct": "conta", "inv": "fatura", "cust": "cliente",
+    "desdob": "parcela", "lcto": "lancamento", "seq": "linha", "docto": "documento", "depto": "departamento",
     "no": "numero", "nbr": "numero", "pct": "percentual", "perc": "percentual", "dep": "deposito",
 }  # fmt: skip
 # The other language, and words of the same meaning.
@@ -53,7 +54,8 @@ _SAME = {
     "type": "tipo", "name": "nome", "description": "descricao", "supplier": "fornecedor", "vendor": "fornecedor",
     "favorecido": "fornecedor", "credor": "fornecedor", "customer": "cliente", "client": "cliente", "sacado": "cliente",
     "due": "vencimento", "vence": "vencimento", "payment": "pagamento", "paid": "pagamento", "pago": "pagamento",
-    "quitacao": "pagamento", "quitado": "pagamento", "issue": "emissao", "issued": "emissao", "receipt": "recebimento",
+    "quitacao": "pagamento", "baixa": "pagamento", "baixado": "pagamento", "desdobramento": "parcela",
+    "logradouro": "endereco", "cadastramento": "cadastro", "sequencia": "linha", "vencida": "vencimento", "quitado": "pagamento", "issue": "emissao", "issued": "emissao", "receipt": "recebimento",
     "received": "recebimento", "recebido": "recebimento", "document": "documento", "instalment": "parcela",
     "installment": "parcela", "unit": "unidade", "company": "empresa", "branch": "filial", "status": "situacao",
     "state": "uf", "estado": "uf", "quantity": "quantidade", "product": "produto", "item": "produto", "entry": "lancamento",
@@ -70,9 +72,11 @@ _SAME = {
     "cancelled": "cancelado", "canceled": "cancelado", "total": "total", "titulo": "documento", "empenho": "documento", "share": "percentual",
 }  # fmt: skip
 SAME = {**_SAME, **{short: _SAME.get(long, long) for short, long in _SHORT.items()}}
-# Several words that mean another word.
+# Several words, as they read once each is in its meaning, that mean another.
 PHRASES = {
-    "company name": "razao social", "legal name": "razao social", "nome empresa": "razao social",
-    "nome fornecedor": "razao social", "nome cliente": "razao social", "tax id": "cnpj", "cpf cnpj": "cnpj",
-    "cnpj cpf": "cnpj",
+    "empresa nome": "razao social", "nome empresa": "razao social", "legal nome": "razao social",
+    "nome fornecedor": "razao social", "nome cliente": "razao social", "fiscal codigo": "cnpj", "cpf cnpj": "cnpj",
+    "cnpj cpf": "cnpj", "numero nota": "numero documento", "nota fiscal": "documento", "nf": "documento",
+    "centro resultado": "centro custo", "c resultado": "centro custo", "mes ref": "periodo", "mes referencia": "periodo",
+    "data movimento": "data",
 }  # fmt: skip

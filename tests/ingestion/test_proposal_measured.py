@@ -18,6 +18,7 @@ from ingestion.headers import match_headers
 from ingestion.mapping import load_mapping
 from ingestion.proposal import Choices, propose
 from ingestion.readers.text import decode
+from tests.ingestion.own_headers import SEEN, UNSEEN, Export
 from tests.ingestion.test_realdata import MAPPINGS, NORTHWIND, PORTAL, REALDATA
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "2026-11-20"
@@ -167,3 +168,27 @@ def test_portal_da_transparencia(contracts: dict[str, Contract]) -> None:
         score.add(name, dict(mapping.columns), dict(proposal.mapping.columns))
     print("", *score.misses, score.told("Portal da Transparência"), sep="\n")
     assert score.right / score.columns >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("title", "exports", "tables", "columns"),
+    [("Written by hand, seen", SEEN, 6, 0.9), ("Written by hand, not seen", UNSEEN, 4, 0.7)],
+)
+def test_exports_with_headers_written_by_hand(
+    tmp_path: Path, contracts: dict[str, Contract], title: str, exports: dict[str, Export], tables: int, columns: float
+) -> None:
+    score = Score()
+    for table, (headers, rows) in exports.items():
+        path = tmp_path / "arquivo.csv"
+        path.write_text("\n".join(";".join(row) for row in [list(headers), *rows]) + "\n", encoding="utf-8")
+        proposal = propose(path, contracts)
+        score.tables += 1
+        score.tables_right += proposal.contract.name == table
+        if proposal.contract.name != table:
+            score.misses.append(f"{table}: proposed {proposal.ranking[:2]}")
+            proposal = propose(path, contracts, Choices(table=table))
+        truth = {header: column for header, column in headers.items() if column is not None}
+        score.add(table, truth, dict(proposal.mapping.columns))
+    print("", *score.misses, score.told(title), sep="\n")
+    assert score.tables_right >= tables
+    assert score.right / score.columns >= columns

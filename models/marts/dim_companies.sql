@@ -27,6 +27,7 @@ named as (
 seen as (
     {%- for system, table_name in tables %}
     select company from {{ source(system, table_name) }}
+    where _valid_from <= {{ as_of_timestamp() }}
     {%- if not loop.last %}
     union
     {%- endif %}

@@ -50,7 +50,7 @@ def read_targets(
     dd/mm/yyyy. `units`: the business units that exist, where they are known. Raises TargetsError with all problems:
     unknown KPI or unit, a value that is no number or not in the KPI's unit, dates in the wrong order, overlaps.
     """
-    text = path.read_text(encoding="utf-8-sig")
+    text = _text(path)
     header = text.split("\n", 1)[0]
     delimiter = ";" if ";" in header else ","
     reader = csv.reader(text.splitlines(), delimiter=delimiter)
@@ -76,6 +76,15 @@ def read_targets(
     if problems:
         raise TargetsError(sorted(problems, key=lambda problem: problem.line))
     return frame.drop("line")
+
+
+def _text(path: Path) -> str:
+    """UTF-8, else what spreadsheet programs write in Brazil."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 class _Row:

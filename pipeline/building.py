@@ -59,7 +59,7 @@ class Build:
             started_at=datetime.fromisoformat(content["started_at"]),
             finished_at=datetime.fromisoformat(content["finished_at"]),
             results=DbtResults.from_dict(content["results"]),
-            lineage=tuple(Lineage.from_dict(one) for one in content["lineage"]),
+            lineage=tuple(Lineage.from_dict(one) for one in content.get("lineage", ())),
         )
 
 

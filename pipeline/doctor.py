@@ -46,6 +46,7 @@ def examine(folder: DataFolder) -> list[Check]:
         ("timezone", check_timezone),
         ("dbt", check_dbt),
         ("contracts and mappings", check_descriptions),
+        ("targets", check_targets),
         ("raw", check_raw),
         ("published file", check_published),
         ("last build", check_last_build),
@@ -123,6 +124,15 @@ def check_descriptions(folder: DataFolder) -> Iterator[Check]:
     for path in mappings:
         load_mapping(path, contracts)
     yield Check("mappings", "ok", f"{len(mappings)} files")
+
+
+def check_targets(folder: DataFolder) -> Iterator[Check]:
+    """The dated targets, the project's and the company's own, are valid."""
+    from kpis.catalogue import load_catalogue
+    from pipeline.company_targets import company_targets
+
+    targets = company_targets(folder, load_catalogue(PROJECT_ROOT))
+    yield Check("targets", "ok", f"{targets.height} of {targets['kpi'].n_unique()} KPIs")
 
 
 def check_raw(folder: DataFolder) -> Iterator[Check]:

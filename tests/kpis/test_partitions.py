@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from kpis.behaviour import behaviour
 from kpis.definition import CLOCKS, COMPONENTS, MEASURES_OF, POINTS, WINDOWS, Kpi, components_of
+from kpis.durations import life_table
 from kpis.periods import GRAINS
-from kpis.roll_up import roll_up
+from kpis.roll_up import VALUE_COLUMNS, roll_up, roll_up_all
 from tests.kpis.definitions import kpi
 
 FIRST, LAST = dt.date(2024, 1, 3), dt.date(2025, 3, 19)
@@ -172,3 +174,15 @@ def test_the_members_components_sum_to_the_totals(measured: Kpi, grain: str) -> 
     for column in ("n", "numerator", "denominator"):
         if total[column].is_not_null().all():
             assert summed[column].to_list() == pytest.approx(total[column].to_list()), column
+
+
+@pytest.mark.parametrize("measured", MEASURED_KINDS, ids=titled)
+def test_a_kpi_without_any_component_has_no_values(measured: Kpi) -> None:
+    """A company that does not export something still gets everything else."""
+    empty = components(measured, 1).clear()
+    values = roll_up_all(empty, measured, LAST)
+    assert values.is_empty()
+    assert dict(values.schema) == VALUE_COLUMNS
+    assert behaviour(values, measured).is_empty()
+    if measured.kind == "duration":
+        assert life_table(empty, measured, "month", "business_unit", LAST).is_empty()

@@ -64,6 +64,12 @@ def test_semicolons_decimal_commas_and_brazilian_dates_are_read(tmp_path: Path) 
     assert found["source"].item() == "kpi_targets.csv, line 2"
 
 
+def test_a_spreadsheet_s_own_encoding_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "kpi_targets.csv"
+    path.write_bytes((HEADER + "paid_late,São Luís,,,0.1,\n").encode("cp1252"))
+    assert read_targets(path, path.name, CATALOGUE, {"São Luís"})["business_unit"].to_list() == ["São Luís"]
+
+
 @pytest.mark.parametrize(
     ("rows", "line", "message"),
     [

@@ -22,6 +22,7 @@ from ingestion.contracts import (
     fold,
 )
 from ingestion.export_names import export_names
+from ingestion.mapping_rows import DroppedRows, Join, dropped_rows, join_of
 from ingestion.yaml_places import Place, read_yaml
 
 _KEYS = {
@@ -30,9 +31,6 @@ _KEYS = {
 }  # fmt: skip
 _DIALECT_KEYS = {each.name for each in dataclasses.fields(Dialect)}
 _LOOKUP_KEYS = {"from", "values", "otherwise"}
-_JOIN_KEYS = {"from", "separator"}
-_DROP_KEYS = {"column", "values", "other_than", "starting_with", "reason", "closes"}
-_DROP_CONDITIONS = ("values", "other_than", "starting_with")
 OTHERWISE = "*"  # in a value map: every text that is not listed
 
 
@@ -47,30 +45,6 @@ class Lookup:
     from_column: str
     values: collections.abc.Mapping[str, str]
     otherwise: str | None = None
-
-
-@dataclass(frozen=True)
-class Join:
-    """A column filled from several headers of the file: their texts, blank ones left out, with `separator` between."""
-
-    headers: tuple[str, ...]
-    separator: str = "-"
-
-
-@dataclass(frozen=True)
-class DroppedRows:
-    """Rows of the file that are none of the table's: counted and told with their reason, never loaded.
-
-    `header` is a header of the file; `condition` says which of its texts leave a row out: one of `values` ("" is a
-    blank cell), any `other_than` these, or one `starting_with` one of them. `closes`: a row that says that what was loaded before no longer holds
-    (deleted, cancelled), so that the version known by its key is closed.
-    """
-
-    header: str
-    values: tuple[str, ...]
-    reason: str
-    condition: str = "values"
-    closes: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +131,7 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
     lookups_place = top.inner("lookups", "lookups")
     lookups = {column: _lookup(lookups_place, column) for column in lookups_place.node}
     joins_place = top.inner("joins", "joins")
-    joins = {column: _join(joins_place, column) for column in joins_place.node}
+    joins = {column: join_of(joins_place, column) for column in joins_place.node}
     negated = top.texts("negate") if "negate" in top.node else ()
     values_place = top.inner("values", "values")
     value_maps = {column: _texts_by_name(values_place, column) for column in values_place.node}
@@ -188,7 +162,7 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
         ignored=top.texts("ignore") if "ignore" in top.node else (),
         currencies=top.texts("currencies") if "currencies" in top.node else ("BRL",),
         joins=joins,
-        drop_rows=_drop_rows(top),
+        drop_rows=dropped_rows(top),
         negated=negated,
         path=top.path,
     )
@@ -212,33 +186,6 @@ def _lookup(place: Place, column: str) -> Lookup:
     inner.only(_LOOKUP_KEYS)
     otherwise = inner.text("otherwise") if "otherwise" in inner.node else None
     return Lookup(inner.text("from"), _texts_by_name(inner, "values"), otherwise)
-
-
-def _join(place: Place, column: str) -> Join:
-    inner = place.inner(column, f"joins, {column}")
-    inner.only(_JOIN_KEYS)
-    return Join(inner.texts("from"), str(inner.node.get("separator", "-")))
-
-
-def _drop_rows(top: Place) -> tuple[DroppedRows, ...]:
-    nodes = top.node.get("drop_rows", [])
-    if not isinstance(nodes, list):
-        raise top.error('"drop_rows" must be a list of conditions: column, values (or other_than), reason', "drop_rows")
-    return tuple(_dropped(Place(top.path, node, top.line_of("drop_rows"), "drop_rows")) for node in nodes)
-
-
-def _dropped(place: Place) -> DroppedRows:
-    place.only(_DROP_KEYS)
-    given = [key for key in _DROP_CONDITIONS if key in place.node]
-    if len(given) != 1:
-        raise place.error(f"drop_rows: a condition has one of {', '.join(_DROP_CONDITIONS)}")
-    values = place.node[given[0]]
-    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
-        raise place.error(f'drop_rows: "{given[0]}" must be a list of texts in quotation marks ("" is a blank cell)')
-    closes = place.node.get("closes", False)
-    if not isinstance(closes, bool):
-        raise place.error('drop_rows: "closes" must be true or false')
-    return DroppedRows(place.text("column"), tuple(map(str, values)), place.text("reason"), given[0], closes)
 
 
 def _known_column(place: Place, name: str, contract: Contract, key: str) -> None:

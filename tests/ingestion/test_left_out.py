@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.mapping import DroppedRows, Join, MappingError, load_mapping
+from ingestion.mapping import MappingError, load_mapping
+from ingestion.mapping_rows import DroppedRows, Join
 from tests.ingestion.conftest import PROJECT, payable
 
 MAPPING = """

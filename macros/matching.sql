@@ -10,6 +10,18 @@
     ) }})
 {%- endmacro %}
 
+{# A subquery of the whole numbers from first to last (column days): a window of days becomes a join on equal days. #}
+{% macro day_offsets(first, last) -%}
+    (
+        {%- for days in range(first, last + 1) %}
+        select {{ days }} as days
+        {%- if not loop.last %}
+        union all
+        {%- endif %}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
 {# Likeness of two names, 0 to 1; banks cut names off, so a name that begins with the other one is the same. #}
 {% macro name_likeness(first_name, second_name) -%}
     case

@@ -4,8 +4,14 @@
 
 with
 
+-- Of several alike on one day (fees) the first belongs to the first, the second to the second.
 lines as (
-    select lines.*
+    select
+        lines.*,
+        row_number() over (
+            partition by lines.company, lines.business_unit, lines.amount_brl, lines.posted_date, lines.text_category
+            order by lines.line_id
+        ) as turn
     from {{ ref('int_bank_lines_unmatched') }} as lines
     left join {{ ref('int_bank_matches_named') }} as named on lines.line_id = named.line_id
     left join (select distinct line_id from {{ ref('int_bank_matches_party_day') }}) as party_days
@@ -22,22 +28,34 @@ lines as (
         and lines.text_category <> 'unclassified'
 ),
 
+entries as (
+    select
+        *,
+        row_number() over (
+            partition by company, business_unit, amount_brl, posting_date, category
+            order by document_id
+        ) as turn
+    from {{ ref('int_bank_ledger_entries') }}
+),
+
 candidates as (
     select
         lines.line_id,
         entries.document_id,
-        abs({{ days_between('entries.posting_date', 'lines.posted_date') }}) as days_apart
+        abs(offsets.days) as days_apart,
+        abs(lines.turn - entries.turn) as turns_apart
     from lines
-    inner join {{ ref('int_bank_ledger_entries') }} as entries
+    cross join {{ day_offsets(-3, 3) }} as offsets
+    inner join entries
         on
             lines.company = entries.company
             and lines.business_unit = entries.business_unit
             and lines.amount_brl = entries.amount_brl
             and lines.text_category = entries.category
-    where abs({{ days_between('entries.posting_date', 'lines.posted_date') }}) <= 3
+            and {{ add_days('lines.posted_date', 'offsets.days') }} = entries.posting_date
 ),
 
-{{ one_to_one('candidates', 'line_id', 'document_id', 'days_apart, line_id, document_id') }}
+{{ one_to_one('candidates', 'line_id', 'document_id', 'days_apart, turns_apart, line_id, document_id') }}
 
 select
     line_id,

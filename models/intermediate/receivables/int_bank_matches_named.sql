@@ -3,13 +3,30 @@
 
 with
 
+-- Of several alike on one day the first belongs to the first, the second to the second.
 lines as (
-    select * from {{ ref('int_bank_lines_unmatched') }}
+    select
+        *,
+        row_number() over (
+            partition by company, direction, value_brl, posted_date, party_name
+            order by line_id
+        ) as turn
+    from {{ ref('int_bank_lines_unmatched') }}
     where party_name <> ''
 ),
 
 documents as (
-    select documents.*
+    select
+        documents.*,
+        row_number() over (
+            partition by
+                documents.company,
+                documents.direction,
+                documents.value_brl,
+                documents.settled_date,
+                documents.party_name
+            order by documents.document_id
+        ) as turn
     from {{ ref('int_bank_documents') }} as documents
     left join {{ ref('int_bank_matches_exact') }} as exact_matches
         on documents.document_id = exact_matches.document_id
@@ -20,15 +37,17 @@ alike as (
     select
         lines.line_id,
         documents.document_id,
-        abs({{ days_between('documents.settled_date', 'lines.posted_date') }}) as days_apart,
+        abs(offsets.days) as days_apart,
+        abs(lines.turn - documents.turn) as turns_apart,
         {{ name_likeness('lines.party_name', 'documents.party_name') }} as likeness
     from lines
+    cross join {{ day_offsets(-5, 5) }} as offsets
     inner join documents
         on
             lines.company = documents.company
             and lines.direction = documents.direction
             and lines.value_brl = documents.value_brl
-    where abs({{ days_between('documents.settled_date', 'lines.posted_date') }}) <= 5
+            and {{ add_days('lines.posted_date', 'offsets.days') }} = documents.settled_date
 ),
 
 candidates as (
@@ -36,7 +55,10 @@ candidates as (
     where likeness >= 0.92
 ),
 
-{{ one_to_one('candidates', 'line_id', 'document_id', 'likeness desc, days_apart asc, line_id asc, document_id asc') }}
+{{ one_to_one(
+    'candidates', 'line_id', 'document_id',
+    'likeness desc, days_apart asc, turns_apart asc, line_id asc, document_id asc'
+) }}
 
 select
     line_id,

@@ -43,15 +43,16 @@ alike as (
     select
         lines.line_id,
         batches.batch_id,
-        abs({{ days_between('batches.settled_date', 'lines.posted_date') }}) as days_apart,
+        abs(offsets.days) as days_apart,
         {{ name_likeness('lines.party_name', 'batches.party_name') }} as likeness
     from lines
+    cross join {{ day_offsets(-5, 5) }} as offsets
     inner join batches
         on
             lines.company = batches.company
             and lines.direction = batches.direction
             and lines.value_brl = batches.value_brl
-    where abs({{ days_between('batches.settled_date', 'lines.posted_date') }}) <= 5
+            and {{ add_days('lines.posted_date', 'offsets.days') }} = batches.settled_date
 ),
 
 candidates as (

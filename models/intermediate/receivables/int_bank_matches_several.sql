@@ -40,13 +40,14 @@ parties as (
         documents.party_id,
         {{ name_likeness('lines.party_name', 'documents.party_name') }} as likeness
     from lines
+    cross join {{ day_offsets(-5, 5) }} as offsets
     inner join documents
         on
             lines.company = documents.company
             and lines.direction = documents.direction
             -- Names of one party begin alike: comparing only those keeps the work bounded.
             and substr(lines.party_name, 1, 3) = substr(documents.party_name, 1, 3)
-    where abs({{ days_between('documents.settled_date', 'lines.posted_date') }}) <= 5
+            and {{ add_days('lines.posted_date', 'offsets.days') }} = documents.settled_date
 ),
 
 near as (

@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 
 from dashboard import formats, vocabulary
-from dashboard.language import activate
+from dashboard.language import _, activate, active
+from pipeline.changes import changes
 from pipeline.failures import ExitCode, Failure
 from pipeline.published_files import open_published
 from pipeline.querying import nearest
@@ -22,13 +23,17 @@ TITLES = {
         "definition": "Definição", "formula": "Fórmula", "eligibility": "Quem conta", "event_date": "Data do evento",
         "authority": "Autoridade", "owner": "Responsável", "kind": "Tipo", "target": "Meta", "minimum_n": "n mínimo",
         "dimensions": "Dimensões", "traps": "Armadilhas", "lineage": "Linhagem", "values": "Últimos valores",
-        "warnings": "Avisos dos dados", "versions": "Versões da definição", "sql": "SQL dos componentes",
+        "warnings": "Avisos dos dados", "versions": "Versões da definição",
+        "reversal": "Simpson: todos os membros foram contra o total",
+        "changes": "Por que mudou (último período completo contra o anterior)", "sql": "SQL dos componentes",
     },
     "en": {
         "definition": "Definition", "formula": "Formula", "eligibility": "Who counts", "event_date": "Event date",
         "authority": "Authority", "owner": "Owner", "kind": "Kind", "target": "Target", "minimum_n": "Minimum n",
         "dimensions": "Dimensions", "traps": "Traps", "lineage": "Lineage", "values": "Latest values",
-        "warnings": "Warnings of the data", "versions": "Versions of the definition", "sql": "SQL of the components",
+        "warnings": "Warnings of the data", "versions": "Versions of the definition",
+        "reversal": "Simpson: every member moved against the total",
+        "changes": "Why it changed (last complete period against the one before)", "sql": "SQL of the components",
     },
 }  # fmt: skip
 
@@ -37,7 +42,7 @@ def explain(folder: DataFolder, name: str, *, language: str = "pt_BR", grain: st
     """Everything that is published about one KPI, in one language. Raises Failure with USAGE for an unknown name.
 
     Keys: the words, `authority`, `kind` and its options, `unit`, `target`, `dimensions`, `traps`, `lineage` (sources,
-    seeds, models), `sql`, `versions`, `warnings` (tests that warned and stale sources), `values` (total, last first).
+    seeds, models), `sql`, `versions`, `warnings` (tests that warned and stale sources), `changes` (why, by dimension), `values` (total, last first).
     """
     connection = open_published(folder)
     try:
@@ -66,6 +71,7 @@ def explain(folder: DataFolder, name: str, *, language: str = "pt_BR", grain: st
                 {"kpi": name},
             ),
             "warnings": _warnings(connection, name, row["sources"]),
+            "changes": changes(connection, row, grain),
             "grain": grain,
             "values": _rows(
                 connection,
@@ -127,6 +133,8 @@ def explanation_text(found: dict[str, Any], language: str) -> str:
         lines += ["", f"{titles['warnings']}:"]
         lines += [f"  ! {_warning(warning)}" for warning in found["warnings"]]
     lines += ["", f"{titles['values']}:", *(f"  {_value(found, value)}" for value in found["values"])]
+    if found["changes"]:
+        lines += ["", f"{titles['changes']}:", *(f"  {_change(found, change)}" for change in found["changes"])]
     lines += ["", f"{titles['versions']}:"]
     lines += [
         f"  {version['definition_hash'][:12]} · {formats.moment(version['valid_from'])}"
@@ -147,6 +155,20 @@ def _warning(warning: dict[str, Any]) -> str:
     if "test" in warning:
         return f"{warning['test']}: {warning['message']}"
     return f"{warning['source']}: {vocabulary.state(warning['state'])}"
+
+
+def _change(found: dict[str, Any], change: dict[str, Any]) -> str:
+    """`Unidade: +2,0 dias = próprios +1,8, mix +0,2 · SUL +1,7, MTZ +0,3`."""
+
+    def shown(value: float) -> str:
+        return formats.difference(value, found["unit"], found["decimals"] + (0 if found["unit"] == "brl" else 1))
+
+    words = {"rate": _("own change"), "mix": _("mix"), "volume": _("volume"), "price": _("price")}
+    effects = ", ".join(f"{words[effect]} {shown(change[effect])}" for effect in words if effect in change)
+    members = ", ".join(f"{vocabulary.member(part['member'])} {shown(part['total'])}" for part in change["parts"])
+    alarm = f" · {TITLES[active()]['reversal']}" if change["is_reversal"] else ""
+    label = vocabulary.dimension(change["dimension"])
+    return f"{label}: {shown(change['total'])}" + (f" = {effects}" if effects else "") + f" · {members}{alarm}"
 
 
 def _value(found: dict[str, Any], value: dict[str, Any]) -> str:

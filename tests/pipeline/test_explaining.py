@@ -48,6 +48,18 @@ def test_a_warning_is_told_where_it_matters_and_nowhere_else(retaguarda: RunComm
     assert "journal_entries_balance" not in {warning.get("test") for warning in other}
 
 
+def test_the_last_change_is_taken_apart_and_the_reversal_named(retaguarda: RunCommand, demo_data: Path) -> None:
+    ended = retaguarda("explain", "sla_met", "--format", "json", data=demo_data)
+    by_dimension = {change["dimension"]: change for change in json.loads(ended.stdout)["changes"]}
+    for change in by_dimension.values():
+        assert abs(change["rate"] + change["mix"] - change["total"]) < 1e-9
+        sizes = [abs(part["total"]) for part in change["parts"]]
+        assert sizes == sorted(sizes, reverse=True)
+    assert by_dimension["desk"]["is_reversal"], "story 3: every desk better, the total worse"
+    assert by_dimension["desk"]["rate"] > 0 > by_dimension["desk"]["total"]
+    assert "Simpson: todos os membros" in retaguarda("explain", "sla_met", data=demo_data).stdout
+
+
 def test_explained_for_people(retaguarda: RunCommand, demo_data: Path) -> None:
     portuguese = retaguarda("explain", "days_to_pay", data=demo_data).stdout
     english = retaguarda("explain", "days_to_pay", "--language", "en", "--grain", "week", data=demo_data).stdout

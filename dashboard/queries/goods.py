@@ -48,7 +48,7 @@ QUERIES = {
             count(*) filter (where not f.is_documented) as undocumented,
             count(*) filter (where not f.is_undamaged) as damaged
         from marts.fct_orders as f cross join meta.publication as p
-        where f.is_delivered and f.delivered_date > {RECENT} and {UNIT}
+        where f.is_perfect is not null and f.delivered_date > {RECENT} and {UNIT}
         having count(*) > 0
     """,
     "late_orders": f"""

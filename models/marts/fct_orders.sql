@@ -20,7 +20,8 @@ dated as (
         coalesce(delivered.count_shipments, 0) as count_shipments,
         coalesce(delivered.carrier, 'unknown') as carrier,
         coalesce(delivered.warehouse, 'unknown') as warehouse,
-        not delivered.lacks_documents as is_documented,
+        delivered.is_documented,
+        coalesce(delivered.has_unknown_lines, false) as has_unknown_lines,
         not delivered.has_damage as is_undamaged,
         coalesce(filled.count_lines, 0) as count_lines,
         coalesce(filled.amount_brl, 0) as amount_brl,
@@ -67,12 +68,13 @@ select
     is_delivered,
     -- dates, never times of day: promised for today and delivered tonight is on time
     case when is_delivered then delivered_date <= promised_date end as is_on_time,
-    case when is_delivered then is_filled end as is_in_full,
-    case when is_delivered then count_wrong_lines = 0 end as is_right_item,
+    case when is_delivered and not has_unknown_lines then is_filled end as is_in_full,
+    case when is_delivered and not has_unknown_lines then count_wrong_lines = 0 end as is_right_item,
     case when is_delivered then is_documented end as is_documented,
     case when is_delivered then is_undamaged end as is_undamaged,
+    -- judged where everything is known: else the late ones alone would be, whose verdict needs no more
     case
-        when is_delivered
+        when is_delivered and not has_unknown_lines and is_documented is not null
             then
                 delivered_date <= promised_date
                 and is_filled
@@ -81,7 +83,9 @@ select
                 and is_undamaged
     end as is_perfect,
     not is_cancelled and promised_date <= {{ last_full_day() }} as is_due,
-    is_delivered and is_filled and delivered_date <= promised_date as is_on_time_in_full,
+    case
+        when not has_unknown_lines then is_delivered and is_filled and delivered_date <= promised_date
+    end as is_on_time_in_full,
     cast(
         case
             when is_cancelled then null

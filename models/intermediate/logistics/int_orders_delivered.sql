@@ -12,7 +12,9 @@ summed as (
         count(*) as count_shipments,
         min(shipped_at) as first_shipped_at,
         case when count(delivered_at) = count(*) then max(delivered_at) end as delivered_at,
-        max(case when coalesce(has_complete_documents, false) then 0 else 1 end) as lacks_documents,
+        max(case when not has_complete_documents then 1 else 0 end) as lacks_documents,
+        max(case when has_complete_documents is null then 1 else 0 end) as has_unknown_documents,
+        max(case when shipped_at is not null and count_lines = 0 then 1 else 0 end) as has_unknown_lines,
         max(case when is_damaged then 1 else 0 end) as has_damage,
         max(coalesce(delivered_at, released_at)) as last_moment
     from shipments
@@ -40,7 +42,12 @@ select
     summed.count_shipments,
     summed.first_shipped_at,
     summed.delivered_at,
-    summed.lacks_documents = 1 as lacks_documents,
+    -- what nobody recorded is neither complete nor incomplete
+    case
+        when summed.lacks_documents = 1 then false
+        when summed.has_unknown_documents = 0 then true
+    end as is_documented,
+    summed.has_unknown_lines = 1 as has_unknown_lines,
     summed.has_damage = 1 as has_damage,
     last_carriers.carrier,
     last_carriers.warehouse

@@ -5,7 +5,9 @@ select
     customer_group,
     {{ components('sum(case when is_on_time_in_full then 1 else 0 end)', 'count(*)') }}
 from {{ ref('fct_orders') }}
-where is_due
+where
+    is_due
+    and is_on_time_in_full is not null
 group by
     promised_date,
     business_unit,

@@ -5,7 +5,7 @@ select
     carrier,
     {{ components('sum(case when is_perfect then 1 else 0 end)', 'count(*)') }}
 from {{ ref('fct_orders') }}
-where is_delivered
+where is_perfect is not null
 group by
     delivered_date,
     business_unit,

@@ -79,6 +79,7 @@ FRESHNESS_SCHEMA = {
     "warn_after_days": pl.Float64,
     "state": pl.String,
     "rows": pl.Int64,
+    "kpis": pl.List(pl.String),
 }
 
 
@@ -124,8 +125,12 @@ def write_metadata(
 def source_freshness(
     connection: duckdb.DuckDBPyConnection, build: Build, contracts: Mapping[str, Contract]
 ) -> pl.DataFrame:
-    """One row a contract: when it was last loaded, seen from the build's as-of, and whether that is too long ago."""
+    """One row a contract: when it was last loaded before the build's as-of, whether that is too long ago, its KPIs."""
     last = dict(connection.execute(LAST_LOADS, {"as_of": build.as_of}).fetchall())
+    dependants: dict[str, list[str]] = {}
+    for lineage in build.lineage:
+        for source in lineage.sources:
+            dependants.setdefault(source, []).append(lineage.model.removeprefix("kpi_"))
     records = []
     for name, contract in sorted(contracts.items()):
         rows = connection.execute(
@@ -148,6 +153,7 @@ def source_freshness(
                 "warn_after_days": limit,
                 "state": "never" if days is None else "stale" if stale else "fresh",
                 "rows": rows,
+                "kpis": sorted(dependants.get(name, ())),
             }
         )
     return pl.DataFrame(records, schema=FRESHNESS_SCHEMA)

@@ -56,6 +56,7 @@ st.page_link(
 )  # fmt: skip
 page.title_line(definition.label, filters)
 page.stamp_line(publication)
+page.stale_notice(publication, [name])
 page.data_warnings(publication, name)
 
 grain = state.read("grain", state.GRAINS, "week")

@@ -49,5 +49,5 @@ if member not in units:
 points = overview(publication, grain, dimension, member, PERIODS)
 rows = headlines.headlines(catalogue, points, None if area == state.ALL else area)
 what_changed(publication, rows, grain, is_total=dimension == "total", units=units)
-page.stale_notice(publication)
+page.stale_notice(publication, [row.definition.name for row in rows])
 scorecard(rows, grain, troubles(publication).tests_by_kpi)

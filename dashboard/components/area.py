@@ -37,7 +37,7 @@ def area_page(area: str, charts: Sequence[Panel] = (), tables: Sequence[Panel] =
 
     page.title_line(vocabulary.area(area), filters)
     page.stamp_line(publication)
-    page.stale_notice(publication)
+    page.stale_notice(publication, catalogue)
     grain = state.read("grain", state.GRAINS, "week")
     dimension, member = state.scope()
     if member not in units:

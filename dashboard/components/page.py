@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
@@ -10,6 +10,8 @@ from dashboard import formats, state
 from dashboard.language import NAMES, _, active, plural
 from dashboard.published import Publication, current, last_build
 from dashboard.queries.publication import Stamp, stamp, troubles
+
+SOURCES_NAMED = 3  # overdue sources that a notice names; the data page lists them all
 
 
 def title_line(title: str, filters: Callable[[], None] | None = None) -> None:
@@ -57,23 +59,23 @@ def build_notice() -> None:
     st.warning(text, icon=":material/report:")
 
 
-def stale_notice(publication: Publication) -> None:
-    """One quiet line naming sources that are overdue."""
-    sources = troubles(publication).sources
+def stale_notice(publication: Publication, kpis: Collection[str]) -> None:
+    """One quiet line naming the overdue sources that stand behind the KPIs shown."""
+    shown = set(kpis)
+    sources = [source for source in troubles(publication).sources if shown.intersection(source["kpis"] or ())]
     if not sources:
         return
     suffix = "pt_br" if active() == "pt_BR" else "en"
     names = []
-    for source in sources:
+    for source in sources[:SOURCES_NAMED]:
+        days = formats.quantity(float(str(source["days_since"])), "days")
         label = str(source[f"label_{suffix}"] or source["table_name"])
-        if source["state"] == "never" or source["days_since"] is None:
-            names.append(_("{source} (never loaded)").format(source=label))
-        else:
-            days = formats.quantity(float(str(source["days_since"])), "days")
-            names.append(_("{source} (last loaded {days} ago)").format(source=label, days=days))
-    st.caption(
-        ":orange[:material/schedule:] " + _("Overdue: {sources}").format(sources=formats.markdown(", ".join(names)))
-    )
+        names.append(_("{source} (last loaded {days} ago)").format(source=label, days=days))
+    text = _("Overdue: {sources}").format(sources=formats.markdown(", ".join(names)))
+    more = len(sources) - SOURCES_NAMED
+    if more > 0:
+        text += " " + plural("and {count} more", "and {count} more", more).format(count=formats.number(more))
+    st.caption(f":orange[:material/schedule:] {text}")
 
 
 def data_warnings(publication: Publication, kpi: str) -> None:

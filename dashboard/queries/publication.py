@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from dashboard.published import Publication
 
@@ -23,11 +24,11 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Troubles:
-    """Tests that did not pass, by KPI, and sources that are stale or never loaded."""
+    """Tests that did not pass, by KPI, and sources that are overdue."""
 
     tests_by_kpi: dict[str, tuple[tuple[str, int], ...]]  # (test, rows that failed it)
     tests: tuple[dict[str, object], ...]
-    sources: tuple[dict[str, object], ...]
+    sources: tuple[dict[str, Any], ...]
 
 
 @lru_cache(maxsize=4)
@@ -37,8 +38,9 @@ def troubles(publication: Publication) -> Troubles:
         "select test, severity, status, failures, model, message, kpis from meta.test_results where status <> 'pass'"
     ).to_dicts()
     sources = publication.fetch(
-        "select source, table_name, label_en, label_pt_br, last_loaded_at, days_since, warn_after_days, state"
-        " from meta.source_freshness where state <> 'fresh' order by source, table_name"
+        "select source, table_name, label_en, label_pt_br, last_loaded_at, days_since, kpis"
+        # An export that never came is one that the company does not use; the data page tells it.
+        " from meta.source_freshness where state = 'stale' order by days_since desc, source, table_name"
     ).to_dicts()
     by_kpi: dict[str, tuple[tuple[str, int], ...]] = {}
     for test in tests:

@@ -66,19 +66,23 @@ def test_a_failed_build_is_told_above_the_old_version(writable_data: Path) -> No
     assert not visit(writable_data, "overview").warning
 
 
-def test_a_stale_source_is_named(demo_data: Path, writable_data: Path) -> None:
+def test_a_stale_source_is_named_where_it_matters(
+    demo_data: Path, publication: Publication, writable_data: Path
+) -> None:
     assert not any("Extrato bancário" in text for text in texts(visit(demo_data, "overview")))
     change(
         writable_data,
         "update meta.source_freshness set state = 'stale', days_since = 12 where table_name = 'bank_transactions';"
         "update meta.source_freshness set state = 'never', days_since = null where table_name = 'suppliers'",
     )
-    for page in ("overview", *AREAS):
+    for page in ("overview", "receivables"):
         notice = next(plain(text) for text in texts(visit(writable_data, page)) if "Extrato bancário" in text)
         assert "12\N{NO-BREAK SPACE}dias" in notice
-        assert "Fornecedores" in notice
-    # One data test warns in the sample; two sources more.
-    assert any("3 avisos" in plain(text) for text in texts(visit(writable_data, "overview")))
+        assert "Fornecedores" not in notice, "an export that never came is not overdue"
+    for page in ("people", "strategy"):
+        assert not any("Extrato bancário" in text for text in texts(visit(writable_data, page)))
+    before = publication.fetch("select count(*) from meta.test_results where status <> 'pass'").item()
+    assert any(f"{before + 1} avisos" in plain(text) for text in texts(visit(writable_data, "overview")))
     table = visit(writable_data, "data").dataframe[0].value.set_index("contract")
     assert table.loc["bank.bank_transactions", "state"] == "desatualizado"
     assert table.loc["erp.suppliers", "state"] == "nunca carregado"

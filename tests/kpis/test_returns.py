@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
+import numpy as np
 import polars as pl
 import pytest
+import pyxirr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kpis.rates import internal_rates
 from kpis.returns import discounted_payback, irr, npv, npv_even, payback, simple_roi, xirr
 from kpis.roll_up import roll_up
 from tests.kpis.definitions import kpi
@@ -146,3 +150,38 @@ def test_present_values_add_up_at_each_project_s_own_rate() -> None:
     assert projects["Docks"]["value"] == pytest.approx(npv(YEARS_OF_DOCKS, [-1000, 500, 800], 0.12))
     assert units["NE"]["value"] == pytest.approx(projects["Quarry"]["value"] + projects["Study"]["value"])
     assert total["value"] == pytest.approx(sum(row["value"] for row in projects.values()))
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_many_series_at_once_are_what_another_library_finds_one_by_one(seed: int) -> None:
+    """pyxirr as the oracle: one change of sign each, so that there is one rate and no question which."""
+    chance = random.Random(seed)
+    series: list[tuple[list[dt.date], list[float]]] = []
+    for _ in range(40):
+        days = sorted(chance.sample(range(1, 3000), chance.randint(1, 10)))
+        dates = [YEARS[0], *(YEARS[0] + dt.timedelta(days=count) for count in days)]
+        series.append((dates, [-1000.0, *(float(chance.randint(1, 900)) for _ in days)]))
+    flat = [
+        (number, (day - dates[0]).days / 365, amount)
+        for number, (dates, amounts) in enumerate(series)
+        for day, amount in zip(dates, amounts, strict=True)
+    ]
+    numbers, years, amounts = (np.array(column) for column in zip(*flat, strict=True))
+    found = internal_rates(numbers, years, amounts, len(series))
+    assert found.count.tolist() == [1] * len(series)
+    for number, (dates, values) in enumerate(series):
+        other = pyxirr.xirr(dates, values)
+        assert found.first[number] == xirr(dates, values).value
+        if other is not None:
+            assert found.first[number] == pytest.approx(other, abs=1e-7, rel=1e-7)
+
+
+def test_series_of_all_sorts_do_not_touch_each_other() -> None:
+    flows = [(-100, 110), (10, 20), (100, -230, 132), (-10,), (-100, 50, 60)]
+    flat = [(i, float(year), float(amount)) for i, one in enumerate(flows) for year, amount in enumerate(one)]
+    numbers, years, amounts = (np.array(column) for column in zip(*flat, strict=True))
+    found = internal_rates(numbers, years, amounts, len(flows))
+    assert found.count.tolist() == [1, 0, 2, 0, 1]
+    assert found.rates[found.series == 2] == pytest.approx([0.10, 0.20])
+    assert found.first[0] == pytest.approx(0.10)

@@ -159,7 +159,7 @@ def test_many_series_at_once_are_what_another_library_finds_one_by_one(seed: int
     chance = random.Random(seed)
     series: list[tuple[list[dt.date], list[float]]] = []
     for _ in range(40):
-        days = sorted(chance.sample(range(1, 3000), chance.randint(1, 10)))
+        days = sorted(chance.sample(range(200, 3000), chance.randint(2, 10)))
         dates = [YEARS[0], *(YEARS[0] + dt.timedelta(days=count) for count in days)]
         series.append((dates, [-1000.0, *(float(chance.randint(1, 900)) for _ in days)]))
     flat = [
@@ -172,7 +172,7 @@ def test_many_series_at_once_are_what_another_library_finds_one_by_one(seed: int
     assert found.count.tolist() == [1] * len(series)
     for number, (dates, values) in enumerate(series):
         other = pyxirr.xirr(dates, values)
-        assert found.first[number] == xirr(dates, values).value
+        assert found.first[number] == pytest.approx(xirr(dates, values).value, rel=1e-12)
         if other is not None:
             assert found.first[number] == pytest.approx(other, abs=1e-7, rel=1e-7)
 

@@ -19,10 +19,10 @@ from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping import MappingError, load_mapping
 from ingestion.mapping_choice import choose_mapping
 from ingestion.quarantine import first_problems
-from ingestion.readers import Reader, RejectedFile, reader_for, reader_name
+from ingestion.readers import Reader, RejectedFile, file_format, reader_for, reader_name
 from ingestion.reports import FileReport, TableReport, rows_in_words
 from ingestion.shrinking import DEFAULT_MAXIMUM_SHRINK, HeldFile
-from ingestion.versions import Load, RowsDoNotAddUp, load_text_table
+from ingestion.versions import Load, RowsDoNotAddUp, load_text_table, prepare_stages
 
 BLOCK_BYTES = 4 << 20
 UNFORESEEN = "its reader failed in a way that was not foreseen"
@@ -76,6 +76,11 @@ def load_file(
         return refuse(connection, file, "rejected", message, "Export it again; if that does not help, report this.")
 
 
+def contracts_read_by(reader: str | None, contracts: Mapping[str, Contract]) -> list[Contract]:
+    """The contracts that a reader may find in a file."""
+    return [each for each in contracts.values() if reader in each.readers]
+
+
 def is_fault_of_file(error: Exception) -> bool:
     """Whether an error that nobody foresaw comes from the content of a file, and not from store, disk or memory."""
     if isinstance(error, duckdb.Error | RowsDoNotAddUp | MemoryError):
@@ -105,7 +110,7 @@ def _load(
     if mapping is None:
         mapping = choose_mapping(mappings_dir, path, contracts, table)
     contract = choose_contract(path, contracts, table, mapping)
-    used = [contract] if contract else [each for each in contracts.values() if file.reader in each.readers]
+    used = [contract] if contract else contracts_read_by(file.reader, contracts)
     file.recipe = recipe(used, mapping)
     full = [each.name for each in used if each.export == "full"]
     earlier = tables_of_earlier_load(connection, file.sha256, file.recipe, full, file.knowledge_at)
@@ -145,6 +150,9 @@ def _load_in_transaction(
     mapping: FileMapping | None,
     maximum_shrink: Mapping[str, float] | None,
 ) -> FileReport:
+    # A statement holds transactions and balances, whichever of the two it was said to be.
+    one = [contract] if contract is not None and file_format(file.path).is_table else None
+    prepare_stages(connection, one or contracts_read_by(file.reader, contracts))
     connection.execute("begin")
     try:
         file.notes.clear()

@@ -14,7 +14,7 @@ import duckdb
 from ingestion.book import File
 from ingestion.choice import recipe
 from ingestion.contracts import Contract
-from ingestion.load import CORRECT_AND_EXPORT, load_file, refuse, roll_back, utc
+from ingestion.load import CORRECT_AND_EXPORT, contracts_read_by, load_file, refuse, roll_back, utc
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping import MappingError, load_mapping
 from ingestion.member_book import (
@@ -32,7 +32,7 @@ from ingestion.quarantine import first_problems
 from ingestion.readers import RejectedFile, reader_for, reader_name
 from ingestion.readers.archive import is_archive, unpacked
 from ingestion.reports import FileReport, TableReport, added, rows_in_words
-from ingestion.versions import Load, load_text_table
+from ingestion.versions import Load, load_text_table, prepare_stages
 
 BATCH_MEMBERS = 5_000
 BATCH_BYTES = 64 << 20
@@ -175,7 +175,8 @@ def _load_batch(loading: Loading, sources: list[_Source], name: str) -> list[Fil
         mapping = loading.mapping
         if isinstance(mapping, Path):
             mapping = load_mapping(mapping, loading.contracts)
-        used = [each for each in loading.contracts.values() if batch.reader in each.readers]
+        used = contracts_read_by(batch.reader, loading.contracts)
+        prepare_stages(loading.connection, used)
         batch.recipe = recipe(used, mapping)
         reader = batch_reader(sources[0].path)
         report = None

@@ -10,6 +10,7 @@ a version put in between would change what was known then without a trace.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,9 +28,8 @@ from ingestion.readers import RejectedFile, TextTable
 from ingestion.reports import TableReport
 from ingestion.shrinking import HeldFile, refuse_shrunk, scope_sql
 
-__all__ = ["HeldFile", "Load", "RowsDoNotAddUp", "load_text_table"]
+__all__ = ["HeldFile", "Load", "RowsDoNotAddUp", "load_text_table", "prepare_stages"]
 
-_STAGE = "new_rows"
 TALLY = "member_tally"
 
 
@@ -61,6 +61,18 @@ class Load:
         return f"_file_id between {self.file_id} and {self.last_file_id}"
 
 
+def prepare_stages(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    """Empty tables for rows on their way into tables that are not empty. To be called outside a transaction.
+
+    DuckDB 2.0 does not see rows that it put in by several threads, beyond the first 122,880, in a table that was made
+    in the same transaction: made before, it sees them all.
+    """
+    for contract in contracts:
+        connection.execute(
+            f"create or replace temp table {_stage_sql(contract)} as select * from {table_sql(contract)} limit 0"
+        )
+
+
 def load_text_table(
     connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, load: Load, mapping: Mapping | None
 ) -> tuple[TableReport, tuple[str, ...]]:
@@ -80,9 +92,7 @@ def load_text_table(
         parsing, left_out = split_left_out(connection, parsing)
     # Into an empty table rows go straight; otherwise to a temporary table first, to be compared.
     is_first = not connection.execute(f"select 1 from {target} limit 1").fetchall()
-    stage = target if is_first else _STAGE
-    if not is_first:
-        connection.execute(f"create or replace temp table {_STAGE} as select * from {target} limit 0")
+    stage = target if is_first else _stage_sql(contract)
     book = _Book(connection, contract, stage, load)
     rows_read = book.fill(parsing) + left_out.rows
     if rows_read != text.rows_read:
@@ -111,8 +121,10 @@ def load_text_table(
             closed += book.close_missing(rows_read, versioned)
     rows_loaded, loaded = book.count("loaded")
     if not is_first:
-        connection.execute(f"insert into {target} select * from {_STAGE}")
-        connection.execute(f"drop table {_STAGE}")
+        inserted = int(connection.execute(f"insert into {target} select * from {stage}").fetchall()[0][0])
+        if inserted != rows_loaded:
+            raise RowsDoNotAddUp(f"{load.file_name}: {inserted} rows went into {contract.name}, and not {rows_loaded}")
+        connection.execute(f"delete from {stage}")
     report = TableReport(
         table=contract.name, rows_read=rows_read, rows_loaded=rows_loaded, rows_versioned=versioned,
         rows_unchanged=rows_unchanged + rows_same, rows_closed=closed, rows_quarantined=rows_bad + rows_repeated,
@@ -155,7 +167,9 @@ class _Book:
         )
         # Where that fails, the transaction takes no statement any more: whoever rolls it back sets this again.
         self.connection.execute("set preserve_insertion_order = true")
-        return self.rows()
+        # A count without a condition comes from the table's statistics; this one looks at the rows.
+        return int(self._one(f"select coalesce(sum(case when _line is null then 0 else 1 end), 0) from {self.stage} "
+                             f"where {self.mine}"))  # fmt: skip
 
     def rows(self, condition: str = "true") -> int:
         return int(self._one(f"select count(*) from {self.stage} where {self.mine} and {condition}"))
@@ -278,6 +292,10 @@ class _Book:
         return value
 
 
+def _stage_sql(contract: Contract) -> str:
+    return name_sql(f"new_rows_{contract.source}_{contract.table}")
+
+
 def _same_key(contract: Contract, other: str) -> str:
     # The hash finds the row quickly; the columns make sure of it.
     equal = [f"known.{name_sql(name)} is not distinct from {other}.{name_sql(name)}" for name in contract.key]
@@ -287,7 +305,8 @@ def _same_key(contract: Contract, other: str) -> str:
 def _refuse_late(
     connection: duckdb.DuckDBPyConnection, contract: Contract, load: Load, *, is_full: bool, ended: bool
 ) -> None:
-    keys = [_STAGE, ENDED_KEYS] if ended else [_STAGE]
+    stage = _stage_sql(contract)
+    keys = [stage, ENDED_KEYS] if ended else [stage]
     conditions = [f"exists (select 1 from {each} where {_same_key(contract, each)})" for each in keys]
     if is_full:
         # A full export also speaks of the rows that it lacks, of the companies and units that it holds.

@@ -213,3 +213,19 @@ def test_read_is_loaded_and_unchanged_and_quarantined(
     ).fetchall()
     assert overlap == [(0,)]
     connection.close()
+
+
+def test_a_large_corrected_export_is_compared_row_by_row(load: Load, store: duckdb.DuckDBPyConnection) -> None:
+    """More rows than DuckDB keeps in one group, twice: a table made in the same transaction would show none of them."""
+    rows = 150_000
+    lines = [payable(document=str(number)) for number in range(rows)]
+    load(lines, knowledge_at=JANUARY)
+    for number in range(0, rows, 100):
+        lines[number] = payable(document=str(number), amount="1,00")
+    second = load([*lines, payable(document="new")], name="payables_b.csv", knowledge_at=FEBRUARY)
+    assert counts(second.tables[0]) == (rows + 1, rows // 100 + 1, rows // 100, rows - rows // 100, 0, 0)
+    found = store.execute(
+        "select count(*) filter (_valid_to is null), count(*) filter (_valid_to is not null), "
+        "sum(amount_brl) filter (_valid_to is null) from erp.payables where _line > 0"
+    ).fetchall()
+    assert found == [(rows + 1, rows // 100, Decimal("1210.00") * (rows - rows // 100 + 1) + rows // 100)]

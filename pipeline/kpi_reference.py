@@ -1,6 +1,7 @@
 """The KPI reference of the documentation, written from the catalogue: `python -m pipeline.kpi_reference`.
 
-docs/kpis.md (English), docs/kpis.pt-BR.md, and dbt's exposures; a test checks that all are current.
+docs/kpis.md (English), docs/kpis.pt-BR.md, dbt's exposures and docs/kpi-versions.csv; a test checks that all
+are current.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from dashboard.language import activate
 from kpis.catalogue import load_catalogue
 from kpis.definition import AREAS
 from kpis.targets import read_targets
-from pipeline import exposures
+from pipeline import exposures, kpi_versions
+from pipeline.moments import local_day, now
 from pipeline.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -129,11 +131,14 @@ def _promises(kpi: Kpi, rows: pl.DataFrame, words: Mapping[str, str]) -> list[st
 
 
 def pages(root: Path = PROJECT_ROOT) -> dict[Path, str]:
-    """Both pages, and dbt's exposures, by their path."""
+    """Both pages, dbt's exposures and the versions of the definitions, by their path."""
     catalogue = load_catalogue(root)
     targets = read_targets(root / "seeds" / "kpi_targets.csv", "seeds/kpi_targets.csv", catalogue)
     texts = {root / file: reference(catalogue, targets, language) for language, file in FILES.items()}
-    return {**texts, root / exposures.FILE: exposures.exposures(catalogue)}
+    known = root / kpi_versions.FILE
+    before = known.read_text(encoding="utf-8") if known.exists() else ""
+    history = kpi_versions.versions(catalogue, before, local_day(now()))
+    return {**texts, root / exposures.FILE: exposures.exposures(catalogue), known: history}
 
 
 def main() -> None:

@@ -76,7 +76,8 @@ FLOATS = (
 )  # fmt: skip
 
 
-def _points(publication: Publication, sql: str, parameters: tuple[object, ...]) -> list[Point]:
+def read_points(publication: Publication, sql: str, parameters: tuple[object, ...]) -> list[Point]:
+    """The rows of a query of POINT_COLUMNS, in its order."""
     frame = publication.fetch(sql, parameters).select(Point.__slots__)
     frame = frame.cast(dict.fromkeys(FLOATS, float))  # type: ignore[dict-item]
     return [Point(*row) for row in frame.iter_rows()]
@@ -95,7 +96,7 @@ def overview(publication: Publication, grain: str, dimension: str, member: str, 
         order by kpi, period_start
     """
     found: dict[str, list[Point]] = defaultdict(list)
-    for point in _points(publication, sql, (grain, dimension, member, length)):
+    for point in read_points(publication, sql, (grain, dimension, member, length)):
         found[point.kpi].append(point)
     return dict(found)
 
@@ -112,7 +113,7 @@ def series(publication: Publication, kpi: str, grain: str, dimension: str, membe
         )
         order by period_start
     """
-    return _points(publication, sql, (kpi, grain, dimension, member, length))
+    return read_points(publication, sql, (kpi, grain, dimension, member, length))
 
 
 @lru_cache(maxsize=256)
@@ -136,7 +137,7 @@ def members(publication: Publication, kpi: str, grain: str, dimension: str, sinc
         order by weight desc, member, period_start
     """
     found: dict[str, list[Point]] = defaultdict(list)
-    for point in _points(publication, sql, (kpi, grain, dimension, since)):
+    for point in read_points(publication, sql, (kpi, grain, dimension, since)):
         found[point.member].append(point)
     return dict(found)
 
@@ -157,7 +158,7 @@ def unit_points(publication: Publication, grain: str, since: date) -> dict[str, 
         order by v.kpi, v.member, v.period_start
     """
     found: dict[str, list[Point]] = defaultdict(list)
-    for point in _points(publication, sql, (grain, since)):
+    for point in read_points(publication, sql, (grain, since)):
         found[point.kpi].append(point)
     return dict(found)
 

@@ -1,0 +1,58 @@
+"""What the weekly pack asks: complete weeks, and the run of weeks that ends in a chosen one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import lru_cache
+
+from dashboard.published import Publication
+from dashboard.queries.values import JOINED, POINT_COLUMNS, Point, read_points
+
+
+@lru_cache(maxsize=4)
+def complete_weeks(publication: Publication) -> list[date]:
+    """Mondays of the published weeks that are over, latest first."""
+    sql = """
+        select distinct cast(period_start as date) as period_start from kpi.kpi_values
+        where grain = 'week' and dimension = 'total' and not is_partial
+        order by period_start desc
+    """
+    return publication.fetch(sql)["period_start"].to_list()
+
+
+@lru_cache(maxsize=32)
+def weeks_until(
+    publication: Publication, start: date, dimension: str, member: str, length: int
+) -> dict[str, list[Point]]:
+    """Every KPI of one member in the `length` weeks that end with the one that begins on `start`, oldest first."""
+    sql = f"""
+        select {POINT_COLUMNS} from {JOINED}
+        where v.grain = 'week' and v.dimension = ? and v.member = ?
+            and v.period_start <= ? and v.period_start > cast(? as date) - cast(? as integer) * 7
+        order by v.kpi, v.period_start
+    """
+    found: dict[str, list[Point]] = defaultdict(list)
+    for point in read_points(publication, sql, (dimension, member, start, start, length)):
+        found[point.kpi].append(point)
+    return dict(found)
+
+
+@lru_cache(maxsize=8)
+def units_of_week(publication: Publication, start: date) -> dict[str, list[Point]]:
+    """Every KPI of every business unit in one week."""
+    sql = f"""
+        select {POINT_COLUMNS} from {JOINED}
+        where v.grain = 'week' and v.dimension = 'business_unit' and v.period_start = ?
+        order by v.kpi, v.member
+    """
+    found: dict[str, list[Point]] = defaultdict(list)
+    for point in read_points(publication, sql, (start,)):
+        found[point.kpi].append(point)
+    return dict(found)
+
+
+def has_table(publication: Publication, schema: str, name: str) -> bool:
+    """Whether the publication has a table: older ones lack what came later."""
+    sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
+    return publication.fetch(sql, (schema, name)).height > 0

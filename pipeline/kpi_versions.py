@@ -22,14 +22,15 @@ LENGTH = 12
 
 def versions(catalogue: Mapping[str, Kpi], before: str, today: date) -> str:
     """The file after `before`: a line for each KPI whose entry or SQL is another than its last line says."""
-    rows = [tuple(row) for row in csv.reader(io.StringIO(before))][1:]
+    rows: list[list[str]] = list(csv.reader(io.StringIO(before)))[1:]
     latest = {kpi: version for kpi, version, _ in rows}
     for name, kpi in catalogue.items():
         version = kpi.content_hash[:LENGTH]
         if latest.get(name) != version:
-            rows = [row for row in rows if (row[0], row[2]) != (name, today.isoformat())]
-            rows.append((name, version, today.isoformat()))
+            rows = [row for row in rows if [row[0], row[2]] != [name, today.isoformat()]]
+            rows.append([name, version, today.isoformat()])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([HEADER, *sorted(rows, key=lambda row: (row[0], row[2]))])
+    writer.writerow(HEADER)
+    writer.writerows(sorted(rows, key=lambda row: [row[0], row[2]]))
     return text.getvalue()

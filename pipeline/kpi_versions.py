@@ -29,8 +29,9 @@ def versions(catalogue: Mapping[str, Kpi], before: str, today: date) -> str:
         if latest.get(name) != version:
             rows = [row for row in rows if [row[0], row[2]] != [name, today.isoformat()]]
             rows.append([name, version, today.isoformat()])
+    ordered = sorted(rows, key=lambda row: [row[0], row[2]])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(sorted(rows, key=lambda row: [row[0], row[2]]))
+    writer.writerows(ordered)
     return text.getvalue()

@@ -115,10 +115,14 @@ def _joins(mapping: MappingFile) -> list[str]:
 def _values(proposal: Proposal) -> list[str]:
     lines = [f"  {column}: {_flow(words)}" for column, words in proposal.mapping.value_maps.items() if words]
     head = ["values:"] if lines else []
-    for column, words in proposal.unknown_words.items():
-        known = ", ".join(proposal.contract.column(column).allowed)
-        listed = ", ".join(f"{_text(word)}: ?" for word in words)
-        lines.append(f"  # {column}: {{{_comment(listed)}}}   # words of the file that are none of: {known}")
+    for name, words in proposal.unknown_words.items():
+        column = proposal.contract.column(name)
+        # The file may be shown on a page: words of a personal column stay in the export.
+        listed = (
+            ", ".join(f"{_text(word)}: ?" for word in words) if column.personal == "none" else f"… {len(words)} words"
+        )
+        known = ", ".join(column.allowed)
+        lines.append(f"  # {name}: {{{_comment(listed)}}}   # words of the file that are none of: {known}")
     return [*head, *lines] if head else ["# values:", *lines] if lines else []
 
 

@@ -172,3 +172,29 @@ def test_an_export_that_shrinks_is_held_until_it_is_confirmed(data: Path, tmp_pa
     table = next(each for each in app.dataframe if "rows_closed" in each.value.columns).value
     assert list(table["state"]) == ["loaded"]
     assert list(table["rows_closed"]) == ["7"]
+
+
+def test_what_a_file_holds_is_shown_letter_by_letter(data: Path) -> None:
+    header = "Documento;Valor;[click](http://example.org) **bold** <script>x</script>;=cmd()"
+    upload = uploads.keep("[a](http://b).csv", io.BytesIO(f"{header}\n1;10,00;x;y\n2;20,00;x;y\n".encode()))
+    app = visit(data, "data", view="upload", upload=upload.token, table="erp.payables", lang="en")
+    assert not app.exception
+    for text in texts(app):
+        assert "](http" not in text
+        assert "<script>" not in text
+
+
+def test_a_file_that_needs_no_mapping_loads_as_it_is(data: Path) -> None:
+    statement = (
+        "OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>BRL<BANKACCTFROM><BANKID>341<ACCTID>77"
+        "</BANKACCTFROM><BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260713<TRNAMT>-10.50<FITID>1<MEMO>Tarifa</STMTTRN>"
+        "</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+    )
+    upload = uploads.keep("extrato.ofx", io.BytesIO(statement.encode()))
+    app = visit(data, "data", view="upload", upload=upload.token, lang="en")
+    assert any("needs no mapping" in plain(str(each.value)) for each in app.warning)
+    next(button for button in app.button if button.label == "Load it as it is").click()
+    app.run(timeout=120)
+    assert not app.exception
+    table = next(each for each in app.dataframe if "rows_read" in each.value.columns).value
+    assert "1" in list(table["rows_loaded"])

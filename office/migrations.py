@@ -1,0 +1,69 @@
+"""The tables of the office file, as steps that are only ever appended. `pragma user_version` counts those taken."""
+
+from __future__ import annotations
+
+# A step is a tuple of statements, taken in one transaction. Never change one that has been released: append another.
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        create table if not exists annotations (
+            annotation_id text primary key,
+            kpi text not null,
+            business_unit text not null default '',
+            first_day text not null,
+            last_day text not null check (last_day >= first_day),
+            text_en text not null default '',
+            text_pt_br text not null default '',
+            author text not null,
+            created_at text not null,
+            edited_by text,
+            edited_at text,
+            deleted_by text,
+            deleted_at text,
+            check (text_en <> '' or text_pt_br <> '')
+        ) strict
+        """,
+        "create index if not exists annotations_by_kpi on annotations (kpi, first_day)",
+        """
+        create table if not exists audit (
+            audit_id integer primary key,
+            happened_at text not null,
+            actor text not null,
+            action text not null,
+            subject text not null,
+            subject_id text not null,
+            before text,
+            after text
+        ) strict
+        """,
+        # An audit that could be rewritten would prove nothing.
+        "create trigger if not exists audit_is_not_changed before update on audit begin select raise(abort, 'the audit is never changed'); end",
+        "create trigger if not exists audit_is_not_erased before delete on audit begin select raise(abort, 'the audit is never erased'); end",
+    ),
+    (
+        """
+        create table if not exists saved_queries (
+            query_id text primary key,
+            title text not null,
+            statement text not null,
+            author text not null,
+            owner text not null default '',
+            created_at text not null,
+            edited_at text,
+            deleted_at text
+        ) strict
+        """,
+        """
+        create table if not exists query_history (
+            history_id integer primary key,
+            reader text not null,
+            statement text not null,
+            started_at text not null,
+            seconds real not null,
+            rows integer,
+            state text not null
+        ) strict
+        """,
+        "create index if not exists query_history_by_reader on query_history (reader, history_id)",
+    ),
+)

@@ -78,9 +78,12 @@ def default_as_of(folder: DataFolder) -> datetime:
         connection.close()
 
 
-def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = None) -> Build:
+def build(
+    folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = None, select: str | None = None
+) -> Build:
     """Build a new file from what raw knew at `as_of` (naive UTC). The caller holds the folder's lock.
 
+    `select` builds only some nodes, in dbt's words; else everything, tests too.
     Raises Failure with NOT_PUBLISHED when dbt could not run, a model failed, or a test of severity error failed;
     why is then also in serving/last_build.json.
     """
@@ -94,7 +97,7 @@ def build(folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = No
     started_at = now()
     clear_away(folder)
     with narrator.bar("Building and testing") as advance:
-        run = run_dbt(folder, moment, advance)
+        run = run_dbt(folder, moment, advance, select=select)
     results = completed_results(folder, run.exit_code, run.errors, started_at)
     # Of the whole run: a run of some nodes compiles only those.
     manifest = read_manifest(folder)

@@ -214,6 +214,41 @@ def refresh(
 
 
 @app.command()
+def freeze(
+    context: typer.Context,
+    week: Annotated[
+        str | None, typer.Option("--week", metavar="WEEK", help="e.g. 2026-W46; else the last complete one.")
+    ] = None,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Keep a week's figures as they are reported, unchanged for ever. `refresh` does it when a week is complete."""
+    from pipeline.freezing import freeze as freeze_week
+    from pipeline.locking import writing
+    from pipeline.snapshot_weeks import Week
+
+    folder = chosen_folder(context, data).prepare()
+    with writing(folder, "freeze"):
+        frozen = freeze_week(folder, Narrator(), Week.parse(week) if week else None)
+    report(frozen.as_dict(), output)
+
+
+@app.command()
+def verify(context: typer.Context, output: ReportOption = ReportFormat.TEXT, data: DataOption = None) -> None:
+    """Check that every frozen week is what it was when it was frozen: its files, and their chain."""
+    from pipeline.snapshot_verifying import verify as verify_weeks
+
+    found = verify_weeks(chosen_folder(context, data))
+    report(found.as_dict(), output)
+    if output is ReportFormat.TEXT:
+        for one in found.discrepancies:
+            typer.echo(f"✗ {'/'.join(filter(None, (one.week, one.file)))}: {one.message}")
+        if not found.discrepancies:
+            typer.echo(f"✓ {len(found.weeks)} weeks, {found.files} files: all as they were frozen.")
+    raise typer.Exit(ExitCode.FAILED if found.discrepancies else ExitCode.OK)
+
+
+@app.command()
 def demo(
     context: typer.Context,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Load, build and publish only.")] = False,

@@ -17,12 +17,14 @@ from pipeline.failures import Failure
 class Company:
     """A company's label for the pages, the day that the sample company stops at, and settings of loading.
 
-    `maximum_shrink` is, by table (`erp.suppliers`), the share of its rows that a full export may lack unconfirmed.
+    `maximum_shrink` is, by table (`erp.suppliers`), the share of its rows that a full export may lack unconfirmed;
+    `freeze_grace_days` for how many days after its end a week waits for its sources before it is frozen.
     """
 
     label: str
     as_of: date | None
     maximum_shrink: Mapping[str, float] = field(default_factory=dict)
+    freeze_grace_days: float = 3.0
 
 
 def read_company(path: Path) -> Company | None:
@@ -38,7 +40,12 @@ def read_company(path: Path) -> Company | None:
     as_of = content.get("as_of")
     if as_of is not None and not isinstance(as_of, date):
         as_of = date.fromisoformat(str(as_of))
-    return Company(str(content.get("label", "")), as_of, _shares(path, content.get("maximum_shrink") or {}))
+    grace = content.get("freeze_grace_days", 3.0)
+    if isinstance(grace, bool) or not isinstance(grace, int | float) or not 0 <= grace <= 60:
+        raise Failure(f"{path}: freeze_grace_days must be a number of days, 0 to 60.", "Write freeze_grace_days: 3")
+    return Company(
+        str(content.get("label", "")), as_of, _shares(path, content.get("maximum_shrink") or {}), float(grace)
+    )
 
 
 def _shares(path: Path, content: object) -> Mapping[str, float]:

@@ -1,0 +1,70 @@
+"""ISO weeks by their names, and which of them are to be frozen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pipeline.failures import ExitCode, Failure
+from pipeline.moments import end_of_local_day
+
+
+@dataclass(frozen=True, order=True)
+class Week:
+    """One ISO week, by its Monday."""
+
+    start: date
+
+    @classmethod
+    def of(cls, day: date) -> Week:
+        """The week that holds a day."""
+        return cls(day - timedelta(days=day.weekday()))
+
+    @classmethod
+    def parse(cls, text: str) -> Week:
+        """The week named `2026-W46`."""
+        found = re.fullmatch(r"(\d{4})-?W(\d{2})", text)
+        try:
+            if found is None:
+                raise ValueError(text)
+            return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1))
+        except ValueError as error:
+            raise Failure(f'"{text}" is not a week.', "Write it as 2026-W46.", ExitCode.USAGE) from error
+
+    @property
+    def end(self) -> date:
+        """Its Sunday."""
+        return self.start + timedelta(days=6)
+
+    @property
+    def over_at(self) -> datetime:
+        """The instant (naive UTC) from which on it is over."""
+        return end_of_local_day(self.end)
+
+    def later(self, weeks: int) -> Week:
+        """The week so many weeks later; earlier, when negative."""
+        return Week(self.start + timedelta(weeks=weeks))
+
+    def __str__(self) -> str:
+        year, number, _ = self.start.isocalendar()
+        return f"{year}-W{number:02d}"
+
+
+def last_complete(moment: datetime) -> Week:
+    """The last week that was over at a moment (naive UTC)."""
+    week = Week.of(moment.date() + timedelta(days=1))
+    while week.over_at > moment:
+        week = week.later(-1)
+    return week
+
+
+def missed(frozen: Iterable[Week], current: Week) -> list[Week]:
+    """The weeks between the first frozen one and the current one that were never frozen. None before the first."""
+    known = set(frozen)
+    if not known:
+        return []
+    first = min(known)
+    between = (first.later(number) for number in range((current.start - first.start).days // 7))
+    return [week for week in between if week not in known]

@@ -22,7 +22,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 FILE_NAME = "payables_benchmark.csv"
 WAYS = ("ours", "duckdb", "pandas", "dlt")
-DLT_ROWS = 20_000  # it reads row by row; its time for all rows is in proportion
+DLT_ROWS = 10_000  # it reads row by row; its time for all rows is in proportion
 
 
 def generate(rows: int, path: Path) -> None:

@@ -33,6 +33,7 @@ BUILDING_SOURCES = (
         "kpis/**/*.py",
         "pipeline/publish*.py",
         "pipeline/lineage.py",
+        "pipeline/snapshot*.py",
         "pipeline/company_targets.py",
         "pipeline/bound_key_results.py",
     ),

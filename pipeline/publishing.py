@@ -15,6 +15,7 @@ from pipeline.building import Build, record_failure, waiting_build
 from pipeline.company_targets import company_targets
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
+from pipeline.freezing import freeze_if_due
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
 from pipeline.published_definitions import definition_hashes, definitions_of, write_catalogue, write_definitions
@@ -22,6 +23,7 @@ from pipeline.published_files import prune, published_before, put_in_place
 from pipeline.published_kpis import write_kpis
 from pipeline.published_metadata import write_metadata
 from pipeline.settings import PROJECT_ROOT, DataFolder
+from pipeline.snapshot_publishing import write_snapshots
 
 BUSINESS_UNITS = "select business_unit from marts.dim_business_units"
 PUBLISHED_SCHEMAS = ("marts", "metrics", "kpi", "meta")
@@ -46,8 +48,10 @@ class Publication:
         return asdict(self)
 
 
-def publish(folder: DataFolder, narrator: Narrator, *, company_label: str | None = None) -> Publication:
-    """Publish the latest build. The caller holds the folder's lock.
+def publish(
+    folder: DataFolder, narrator: Narrator, *, company_label: str | None = None, freezes: bool = False
+) -> Publication:
+    """Publish the latest build. The caller holds the folder's lock. `freezes` its last complete week, if that is due.
 
     Raises Failure with NOT_PUBLISHED when the last build failed or this one cannot be completed: the version
     published before then stays live.
@@ -61,7 +65,7 @@ def publish(folder: DataFolder, narrator: Narrator, *, company_label: str | None
             )
         raise Failure("There is no build to publish.", "Run `retaguarda build` first.")
     try:
-        return publish_build(folder, build, narrator, company_label or company_of(folder))
+        return publish_build(folder, build, narrator, company_label or company_of(folder), freezes=freezes)
     except Failure as failure:
         record_failure(folder, build.started_at, failure.message, build.results)
         raise
@@ -71,7 +75,9 @@ def publish(folder: DataFolder, narrator: Narrator, *, company_label: str | None
         raise Failure(reason, "The version published before stays live.", ExitCode.NOT_PUBLISHED) from error
 
 
-def publish_build(folder: DataFolder, build: Build, narrator: Narrator, company_label: str) -> Publication:
+def publish_build(
+    folder: DataFolder, build: Build, narrator: Narrator, company_label: str, *, freezes: bool = False
+) -> Publication:
     """Complete one build and make it the published file."""
     published_at = now()
     publication_id = f"{stamp(published_at)}-{uuid.uuid4().hex[:8]}"
@@ -98,6 +104,9 @@ def publish_build(folder: DataFolder, build: Build, narrator: Narrator, company_
             published_at=published_at,
             company_label=company_label,
         )
+        if freezes:
+            freeze_if_due(connection, folder, narrator)
+        write_snapshots(connection, folder, contracts, build.as_of, narrator)
         connection.execute("detach raw")
         keep_published_schemas(connection)
         connection.execute("checkpoint")

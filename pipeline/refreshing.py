@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline.building import build
 from pipeline.failures import ExitCode, Failure
 from pipeline.fetching import NOTHING_FETCHED, FetchReport, fetch, has_connections
+from pipeline.freezing import freeze_missed, is_overdue
 from pipeline.inbox import put_away, settled_exports
 from pipeline.loading import LoadReport, load, open_for_writing
 from pipeline.locking import writing
+from pipeline.moments import now
 from pipeline.progress import Narrator
 from pipeline.published_files import open_published
 from pipeline.publishing import Publication, publish
@@ -31,6 +33,7 @@ class RefreshReport:
     waiting: tuple[str, ...]
     publication: Publication | None
     fetched: FetchReport = NOTHING_FETCHED
+    frozen_late: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -39,6 +42,7 @@ class RefreshReport:
             "load": self.loaded.as_dict(),
             "still_being_written": list(self.waiting),
             "publication": self.publication.as_dict() if self.publication else None,
+            "frozen_late": list(self.frozen_late),
         }
 
 
@@ -64,11 +68,13 @@ def refresh(
             and not loaded.rejected
             and not loaded.held
         )
-        if nothing_new and not settled and folder.current.exists() and not always_build:
+        if nothing_new and not settled and folder.current.exists() and not always_build and not is_overdue(folder):
             narrator.say("The inbox is empty: nothing to do.")
             return RefreshReport(loaded, names(waiting), None, fetched)
+        late = freeze_missed(folder, narrator, as_of or now())
         build(folder, narrator, as_of=as_of)
-        return RefreshReport(loaded, names(waiting), publish(folder, narrator), fetched)
+        publication = publish(folder, narrator, freezes=True)
+        return RefreshReport(loaded, names(waiting), publication, fetched, tuple(late))
 
 
 def is_behind(folder: DataFolder) -> bool:

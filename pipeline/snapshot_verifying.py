@@ -40,9 +40,11 @@ def verify(folder: DataFolder) -> Verification:
     weeks = frozen_weeks(folder)
     found: list[Discrepancy] = []
     readable = {one.path.name for one in weeks}
-    for path in sorted(snapshots_folder(folder).glob(WEEK_PATTERN)):
-        if path.name not in readable:
-            found.append(_wrong(path.name, MANIFEST, "missing", "the manifest is missing or cannot be read"))
+    found += [
+        _wrong(path.name, MANIFEST, "missing", "the manifest is missing or cannot be read")
+        for path in sorted(snapshots_folder(folder).glob(WEEK_PATTERN))
+        if path.name not in readable
+    ]
     for one in weeks:
         found += damage_of(one)
     found += _chain(weeks)
@@ -64,10 +66,8 @@ def damage_of(frozen: FrozenWeek) -> list[Discrepancy]:
             found.append(_wrong(week, name, "missing", "the file is missing"))
         elif sha256_of(path) != sha256:
             found.append(_wrong(week, name, "altered", "the file is not the one that was frozen"))
-    for path in sorted(frozen.path.iterdir()):
-        if path.name not in files and path.name != MANIFEST:
-            found.append(_wrong(week, path.name, "added", "the file was not there when the week was frozen"))
-    return found
+    added = [path.name for path in sorted(frozen.path.iterdir()) if path.name not in (*files, MANIFEST)]
+    return [*found, *(_wrong(week, name, "added", "the file was not there when the week was frozen") for name in added)]
 
 
 def _chain(weeks: list[FrozenWeek]) -> list[Discrepancy]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from dashboard.formats import local_times
@@ -14,6 +16,11 @@ def neutralised(table: pl.DataFrame) -> pl.DataFrame:
     """Text cells that a spreadsheet would run as a formula, made harmless with a leading apostrophe."""
     text = pl.col(pl.String)
     return table.with_columns(pl.when(text.str.contains(FORMULA_STARTS)).then("'" + text).otherwise(text).name.keep())
+
+
+def harmless(text: str) -> str:
+    """One text, made harmless as `neutralised` does it."""
+    return "'" + text if re.match(FORMULA_STARTS, text) else text
 
 
 def csv_bytes(table: pl.DataFrame, language: str) -> bytes:

@@ -350,6 +350,43 @@ def explain(
 
 
 @app.command()
+def pack(
+    context: typer.Context,
+    week: Annotated[
+        str | None, typer.Option("--week", metavar="WEEK", help="E.g. 2026-W46; else the latest complete.")
+    ] = None,
+    audience: Annotated[
+        str | None, typer.Option("--audience", metavar="NAME", help="One of audiences.yml; else everything is shown.")
+    ] = None,
+    language: Annotated[Language | None, typer.Option("--language", "-l", help="Language of the pack.")] = None,
+    formats: Annotated[
+        str, typer.Option("--format", metavar="LIST", help="Which files to make.")
+    ] = "html,pdf,xlsx,pptx",
+    folder: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FOLDER", help="Else reports/<week>/<audience>/ of the data."),
+    ] = None,
+    output: Annotated[
+        ReportFormat, typer.Option("--report", help="json: one object on standard output.")
+    ] = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Make the weekly pack: what changed, scorecard, a page an area, as HTML, PDF, XLSX and PPTX with the same numbers."""
+    from pipeline.packing import pack as make_pack
+
+    made = make_pack(
+        chosen_folder(context, data),
+        Narrator(quiet=output is ReportFormat.JSON),
+        week=week,
+        audience=audience,
+        language=language.value if language else None,
+        formats=formats,
+        output=folder,
+    )
+    report(made.as_dict(), output)
+
+
+@app.command()
 def sql(
     context: typer.Context,
     statement: Annotated[str, typer.Argument(help="One statement; tables are in marts, metrics, kpi and meta.")],

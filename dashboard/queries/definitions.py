@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from dashboard.published import Publication
 from kpis.definition import AREAS
@@ -48,9 +50,13 @@ class Definition:
 @lru_cache(maxsize=8)
 def definitions(publication: Publication, language: str) -> dict[str, Definition]:
     """All KPIs by name, area by area, in the catalogue's order, with their words in `language`."""
+    return from_catalogue(publication.fetch("select * from kpi.catalogue order by position").to_dicts(), language)
+
+
+def from_catalogue(rows: Sequence[Mapping[str, Any]], language: str) -> dict[str, Definition]:
+    """Definitions from rows of a catalogue, the published one or that of a frozen week."""
     suffix = COLUMN_SUFFIX[language]
-    rows = publication.fetch("select * from kpi.catalogue order by position").to_dicts()
-    rows.sort(key=lambda row: AREAS.index(row["area"]))
+    rows = sorted(rows, key=lambda row: AREAS.index(row["area"]))
     words = ("owner", "label", "definition", "formula", "eligibility", "event_date")
     return {
         row["name"]: Definition(

@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import date
 from functools import lru_cache
 
+import polars as pl
+
 from dashboard.published import Publication
 from dashboard.queries.values import JOINED, POINT_COLUMNS, Point, read_points
 
@@ -56,3 +58,18 @@ def has_table(publication: Publication, schema: str, name: str) -> bool:
     """Whether the publication has a table: older ones lack what came later."""
     sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
     return publication.fetch(sql, (schema, name)).height > 0
+
+
+def signal_lengths(publication: Publication, start: date) -> pl.DataFrame:
+    """For how many weeks each signal of a week had lasted: `kpi`, `dimension`, `member`, `weeks_in_signal`."""
+    sql = """
+        select kpi, dimension, member, weeks_in_signal from kpi.kpi_signals
+        where grain = 'week' and dimension in ('total', 'business_unit') and period_start = ?
+    """
+    return publication.fetch(sql, (start,))
+
+
+def has_week(publication: Publication, start: date) -> bool:
+    """Whether a week has any published figure, be it over or not."""
+    sql = "select 1 from kpi.kpi_values where grain = 'week' and dimension = 'total' and period_start = ? limit 1"
+    return publication.fetch(sql, (start,)).height > 0

@@ -1,0 +1,97 @@
+"""Who gets the weekly pack: `audiences.yml` of the data folder, checked as a whole before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from kpis.definition import AREAS
+from pipeline.failures import ExitCode, Failure
+from pipeline.settings import DataFolder
+
+FILE = "audiences.yml"
+LANGUAGES = ("pt_BR", "en")
+KEYS = ("name", "addresses", "language", "areas", "units")
+# The name is a folder of the reports and part of file names.
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
+EXAMPLE = "audiences: [{name: board, addresses: [ana@example.com], language: pt_BR, areas: [payables], units: [SUL]}]"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Readers with the same pack: where it is sent, in which language, and what they may see (empty: everything)."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    language: str = "pt_BR"
+    areas: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+def read_audiences(folder: DataFolder) -> dict[str, Audience]:
+    """The audiences by name; none where there is no file. Raises Failure, naming the audience and the remedy."""
+    path = folder.root / FILE
+    if not path.is_file():
+        return {}
+    try:
+        content = YAML(typ="safe").load(path)
+    except YAMLError as error:
+        raise Failure(f"{path} is not readable YAML: {error}", "Mend the file.", ExitCode.USAGE) from error
+    listed = content.get("audiences") if isinstance(content, dict) else None
+    if not isinstance(listed, list) or (isinstance(content, dict) and set(content) != {"audiences"}):
+        raise _wrong("it must hold a list `audiences:` and nothing else")
+    found: dict[str, Audience] = {}
+    for entry in listed:
+        audience = _audience(entry)
+        if audience.name in found:
+            raise _wrong(f'the audience "{audience.name}" stands there twice')
+        found[audience.name] = audience
+    return found
+
+
+def audience(folder: DataFolder, name: str) -> Audience:
+    """One audience. Raises Failure for a name that is not in the file."""
+    found = read_audiences(folder)
+    if name not in found:
+        known = ", ".join(found) or "none"
+        raise Failure(f'There is no audience "{name}".', f"{FILE} of the data folder names: {known}.", ExitCode.USAGE)
+    return found[name]
+
+
+def _wrong(what: str) -> Failure:
+    return Failure(f"{FILE}: {what}.", f"Write it like this: {EXAMPLE}", ExitCode.USAGE)
+
+
+def _audience(entry: object) -> Audience:
+    if not isinstance(entry, dict):
+        raise _wrong("an audience must be a mapping")
+    name = entry.get("name")
+    if not isinstance(name, str) or not NAME.fullmatch(name) or name == "all":
+        raise _wrong(f'the name "{name}" must be of small letters, digits, - and _, and not "all"')
+    unknown = [str(key) for key in entry if key not in KEYS]
+    if unknown:
+        raise _wrong(f'"{name}" has an unknown entry {unknown[0]} (known: {", ".join(KEYS)})')
+    language = str(entry.get("language", "pt_BR")).replace("-", "_")
+    if language not in LANGUAGES:
+        raise _wrong(f'"{name}": the language "{language}" is not one of {", ".join(LANGUAGES)}')
+    addresses, areas, units = (_texts(entry, name, key) for key in ("addresses", "areas", "units"))
+    for address in addresses:
+        if not ADDRESS.fullmatch(address):
+            raise _wrong(f'"{name}": "{address}" is not an e-mail address')
+    for area in areas:
+        if area not in AREAS:
+            raise _wrong(f'"{name}": there is no area "{area}" (known: {", ".join(AREAS)})')
+    return Audience(name, addresses, language, areas, units)
+
+
+def _texts(entry: Mapping[Any, Any], name: str, key: str) -> tuple[str, ...]:
+    listed = entry.get(key) or []
+    if not isinstance(listed, list) or not all(isinstance(text, str) and text for text in listed):
+        raise _wrong(f'"{name}": {key} must be a list of texts')
+    return tuple(listed)

@@ -15,6 +15,11 @@ from typing import NamedTuple
 # Possessive, so that a "<" without its ">" costs one pass and not one a character.
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._-]*+)[^<>]*+>")
 TAG_AND_TEXT = re.compile(TAG.pattern + r"([^<]*+)")
+# Only tags and texts: no comment, declaration or stray "<". Then no token has to be put together from pieces.
+PLAIN = re.compile(r"[^<]*+(?:" + TAG.pattern + r"[^<]*+)*+")
+# A movement that holds leaves only, as nearly all do, is read in one go.
+LEAVES = re.compile(r"(?:\s*+<[A-Z][A-Z0-9._]*+>[^<]*+(?:</[A-Z][A-Z0-9._]*+>)?+)*+\s*+")
+LEAF = re.compile(r"<([A-Z][A-Z0-9._]*+)>([^<]*+)")
 REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6}));")
 CHARACTERS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
 
@@ -71,13 +76,14 @@ class Document:
 
 
 class Token(NamedTuple):
-    """A tag, the text that follows it, and where the tag begins and the text ends."""
+    """A tag, the text that follows it, and where the tag begins and the text ends; `leaves` of a whole movement."""
 
     name: str
     is_end: bool
     text: str
     start: int
     end: int
+    leaves: dict[str, str] | None = None
 
 
 def read_markup(text: str) -> Document:
@@ -121,6 +127,10 @@ def read_markup(text: str) -> Document:
                 stack.pop()
             if stack:
                 stack.pop()
+        if token.leaves is not None and statement is not None:
+            raw = " ".join(text[token.start : token.end].split())[:RAW_CHARACTERS]
+            statement.movements.append(Record(lines.number(token.start), token.leaves, raw))
+            continue
         if name in AGGREGATES:
             stack.append(name)
             if name in STATEMENTS:
@@ -173,11 +183,8 @@ class _Lines:
 
 def _tokens(text: str) -> Iterator[Token]:
     """Tags with the text up to the next tag. Comments, declarations and instructions are stepped over."""
-    found = list(TAG_AND_TEXT.finditer(text))
-    if len(found) == text.count("<"):  # nothing else in the text begins with it: the usual case, and twice as fast
-        for match in found:
-            end, name, after = match.groups()
-            yield Token(name.upper(), end == "/", " ".join(_characters(after).split()), match.start(), match.end())
+    if PLAIN.fullmatch(text):
+        yield from _plain_tokens(text)
         return
     name, is_end, start = "", False, -1
     parts: list[str] = []
@@ -217,6 +224,44 @@ def _tokens(text: str) -> Iterator[Token]:
         position = match.end()
     if start >= 0:
         yield Token(name, is_end, " ".join("".join(parts).split()), start, len(text))
+
+
+def _plain_tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text of nothing but tags and texts; a movement of leaves only is one token."""
+    opening, closing = f"<{MOVEMENT}>", f"</{MOVEMENT}>"
+    listed = False  # a movement outside a statement takes the long way, which keeps it without an account
+    position = text.find("<")
+    while 0 <= position < len(text):
+        if listed and text.startswith(opening, position):
+            end = text.find(closing, position)
+            leaves = _leaves(text[position + len(opening) : end]) if end > 0 else None
+            if leaves is not None:
+                yield Token(MOVEMENT, False, "", position, end, leaves)
+                position = text.find("<", end + 1)
+                continue
+        match = TAG_AND_TEXT.match(text, position)
+        if match is None:
+            return
+        mark, name, after = match.groups()
+        name = name.upper()
+        if name in STATEMENTS:
+            listed = mark != "/"
+        yield Token(name, mark == "/", " ".join(_characters(after).split()), position, match.end())
+        position = match.end()
+
+
+def _leaves(text: str) -> dict[str, str] | None:
+    """The leaves of a movement's text, first value first; None where it holds more than leaves."""
+    if not LEAVES.fullmatch(text):
+        return None
+    leaves: dict[str, str] = {}
+    for name, after in LEAF.findall(text):
+        if name in AGGREGATES:
+            return None
+        value = " ".join((_characters(after) if "&" in after else after).split())
+        if value and name not in leaves:
+            leaves[name] = value
+    return leaves
 
 
 def _characters(text: str) -> str:

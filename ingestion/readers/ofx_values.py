@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from ingestion.contracts import fold
 
+PLAIN_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{1,2}")
 AMOUNT = re.compile(r"([+-]?)([0-9][0-9.,]*|[.,][0-9]{1,2})")
 DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{2,6}(?:\.[0-9]+)?)?\s*(?:\[[^\]]*\])?")
 
@@ -33,6 +35,8 @@ def amount_text(written: str) -> tuple[str, str | None]:
     of the other kind, each followed by exactly three digits. The first group may have any length, because banks write
     `6000.000,00` for six million. One mark followed by three digits (`1.234`) means two things and is refused.
     """
+    if PLAIN_AMOUNT.fullmatch(written):
+        return written, None
     text = re.sub(r"\s+", "", written)
     if text.endswith("-") and not text.startswith(("-", "+")):
         text = f"-{text[:-1]}"
@@ -64,6 +68,7 @@ def _are_groups(digits: str, mark: str) -> bool:
     return bool(first) and bool(rest) and all(len(group) == 3 for group in rest)
 
 
+@lru_cache(maxsize=4096)
 def date_text(written: str) -> str:
     """The calendar date as the bank wrote it, `yyyy-mm-dd`; the text as written where it is no date.
 
@@ -98,9 +103,10 @@ def is_opening_line(memo: str) -> bool:
     return words is not None and not OPENING_WORDS.isdisjoint(words)
 
 
-def _balance_words(memo: str) -> list[str] | None:
+@lru_cache(maxsize=4096)
+def _balance_words(memo: str) -> tuple[str, ...] | None:
     match = BALANCE_LINE.fullmatch(fold(memo))
     if match is None:
         return None
     words = re.sub(r"[()+:.\-]", " ", match.group(1)).split()
-    return words if all(word in BALANCE_WORDS or DAY.fullmatch(word) for word in words) else None
+    return tuple(words) if all(word in BALANCE_WORDS or DAY.fullmatch(word) for word in words) else None

@@ -21,6 +21,7 @@ from ingestion.raw import open_raw
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers import ofx as ofx_reader
 from ingestion.readers.ofx import OfxReader
+from ingestion.readers.ofx_markup import read_markup
 from ingestion.readers.ofx_values import amount_text, date_text, is_balance_line, is_opening_line, memo_text
 
 ROOT = Path(__file__).parents[2]
@@ -496,3 +497,16 @@ def test_every_row_of_a_dirty_statement_is_accounted_for(tmp_path) -> None:
     assert any('DTPOSTED "20260231" is not a date' in reason for reason in reasons.values())
     assert any("Nothing to do" in reason for reason in reasons.values())
     assert "loaded" in report.message
+
+
+MOVEMENT_TEXT = st.text(st.sampled_from("<>/&amp;abSTMRN \n1.,-"), max_size=24)
+
+
+@given(st.lists(MOVEMENT_TEXT, max_size=4), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_the_quick_way_reads_what_the_careful_way_reads(texts: list[str], closed: bool) -> None:
+    """A comment makes every token be put together from pieces; without one, movements are read in one go."""
+    end = "</STMTTRN>" if closed else ""
+    movements = "".join(f"<STMTTRN><TRNTYPE>DEBIT<MEMO>{text}<MEMO>again</MEMO><FITID>{text}{end}\n" for text in texts)
+    text = f"<OFX><STMTRS><BANKTRANLIST>\n{movements}</BANKTRANLIST><LEDGERBAL><BALAMT>1</LEDGERBAL></STMTRS></OFX>"
+    assert read_markup(text) == read_markup(f"{text}<!-- careful -->")

@@ -69,7 +69,7 @@ def tables(million: int) -> dict[str, tuple[int, dict[str, str]]]:
         }),
         "erp.orders": (orders, {
             "business_unit": unit("i"), "order_id": "'O' || i", "customer_id": "'C' || i % 3000",
-            "customer_group": "'G' || i % 3", "channel": "['web', 'phone', 'field'][1 + i % 3]",
+            "customer_group": "'G' || i % 3", "channel": "['portal', 'phone', 'edi'][1 + i % 3]",
             "entered_at": f"{day('i')} + interval 13 hours", "promised_date": f"{day('i')} + 5", "total_brl": "500 + i % 9000",
             "corrected_at": f"case when i % 40 = 0 then {day('i')} + interval 38 hours end", "status": "'delivered'",
         }),
@@ -77,7 +77,7 @@ def tables(million: int) -> dict[str, tuple[int, dict[str, str]]]:
             "business_unit": unit("i // 3"), "order_id": "'O' || i // 3", "line_number": "1 + i % 3",
             "item_id": "'P' || i % 400", "warehouse": unit("i // 3"), "quantity": "1 + i % 20", "list_price_brl": "20 + i % 400",
             "discount_percent": "i % 8", "amount_brl": "(1 + i % 20) * (20 + i % 400)", "approved_exception": "false",
-            "available_quantity": "30 + i % 50", "status": "'delivered'",
+            "available_quantity": "30 + i % 50", "status": "'shipped'",
         }),
         "logistics.shipments": (orders, {
             "business_unit": unit("i"), "shipment_id": "'S' || i", "order_id": "'O' || i", "warehouse": unit("i"),
@@ -95,7 +95,9 @@ def tables(million: int) -> dict[str, tuple[int, dict[str, str]]]:
         }),
         "erp.stock_movements": (million // 100, {
             "business_unit": unit("i"), "movement_id": "'M' || i", "movement_date": day("i"), "item_id": "'P' || i % 400",
-            "warehouse": unit("i"), "kind": "'receipt'", "quantity": "50 + i % 40", "cost_brl": "(50 + i % 40) * (10 + i % 400)",
+            "warehouse": unit("i"), "kind": "case when i % 3 = 0 then 'purchase' else 'sale' end",
+            "quantity": "case when i % 3 = 0 then 60 + i % 40 else -(20 + i % 10) end",
+            "cost_brl": "(case when i % 3 = 0 then 60 + i % 40 else -(20 + i % 10) end) * (10 + i % 400)",
         }),
     }  # fmt: skip
 

@@ -33,26 +33,64 @@ documents as (
     where exact_matches.document_id is null
 ),
 
-alike as (
+line_names as (
+    select distinct
+        company,
+        direction,
+        party_name
+    from lines
+),
+
+document_names as (
+    select distinct
+        company,
+        direction,
+        party_name
+    from documents
+),
+
+-- Names are compared once a pair of names, not once a pair of rows, and only where they begin alike.
+compared as (
+    select
+        line_names.company,
+        line_names.direction,
+        line_names.party_name as line_name,
+        document_names.party_name as document_name,
+        {{ name_likeness('line_names.party_name', 'document_names.party_name') }} as likeness
+    from line_names
+    inner join document_names
+        on
+            line_names.company = document_names.company
+            and line_names.direction = document_names.direction
+            and substr(line_names.party_name, 1, 3) = substr(document_names.party_name, 1, 3)
+),
+
+parties as (
+    select * from compared
+    where likeness >= 0.92
+),
+
+candidates as (
     select
         lines.line_id,
         documents.document_id,
         abs(offsets.days) as days_apart,
         abs(lines.turn - documents.turn) as turns_apart,
-        {{ name_likeness('lines.party_name', 'documents.party_name') }} as likeness
+        parties.likeness
     from lines
     cross join {{ day_offsets(-5, 5) }} as offsets
+    inner join parties
+        on
+            lines.company = parties.company
+            and lines.direction = parties.direction
+            and lines.party_name = parties.line_name
     inner join documents
         on
             lines.company = documents.company
             and lines.direction = documents.direction
             and lines.value_brl = documents.value_brl
+            and parties.document_name = documents.party_name
             and {{ add_days('lines.posted_date', 'offsets.days') }} = documents.settled_date
-),
-
-candidates as (
-    select * from alike
-    where likeness >= 0.92
 ),
 
 {{ one_to_one(

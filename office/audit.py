@@ -30,8 +30,8 @@ def record(
     action: str,
     subject: str,
     subject_id: str,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | sqlite3.Row | None = None,
+    after: Mapping[str, Any] | sqlite3.Row | None = None,
 ) -> None:
     """Write one entry into the transaction that is open on this connection."""
     texts = [None if row is None else json.dumps(dict(row), ensure_ascii=False) for row in (before, after)]

@@ -71,8 +71,9 @@ class Child:
             raise Cancelled("The query was cancelled.")
         if code == 0:
             frame = pl.read_ipc_stream(io.BytesIO(out))
-            is_cut = limits.rows is not None and frame.height > limits.rows
-            return Answer(frame.head(limits.rows) if is_cut else frame, is_cut)
+            if limits.rows is not None and frame.height > limits.rows:
+                return Answer(frame.head(limits.rows), is_cut=True)
+            return Answer(frame)
         message = told.decode(errors="replace").strip()
         if code == 1 and message:
             raise Refused(message)

@@ -51,7 +51,8 @@ class Books:
 
     def due(self, day: date) -> date:
         """The due date as banks keep it."""
-        return np.busday_offset(np.datetime64(day, "D"), 0, roll="forward", holidays=self.closed).item()
+        moved = np.busday_offset(np.datetime64(day, "D"), 0, roll="forward", holidays=self.closed)
+        return date.fromisoformat(str(moved))
 
     def receivables(self) -> Rows:
         rows = [row for row in self.known("erp.receivables") if row["status"] != "cancelled" and row["amount_brl"] > 0]

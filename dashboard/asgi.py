@@ -24,9 +24,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dashboard import published
+from dashboard import published, state
 from dashboard.components import area, breakdown, changes, distribution, headline, menu, records, scorecard, upload, why  # noqa: F401 - see above
 from dashboard.queries.publication import stamp
+from dashboard.reader_cookie import ReaderCookie
 
 
 def health(request: Request) -> JSONResponse:
@@ -49,5 +50,8 @@ app = st.App(
     Path(__file__).with_name("app.py"),
     routes=[Route("/healthz", health, methods=["GET", "HEAD"])],
     # Streamlit leaves its own script files uncompressed: a cold visit takes 10 MB without this and 3 MB with it.
-    middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
+    middleware=[
+        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+        Middleware(ReaderCookie, name=state.READER_COOKIE),
+    ],
 )

@@ -7,6 +7,7 @@ precious is in the session. Values in the URL are codes (`unit=SUL`), not the wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Literal
 
 import streamlit as st
@@ -127,3 +128,30 @@ def segments(
         label_visibility=label_visibility,
     )
     return value
+
+
+READER_COOKIE = "retaguarda_reader"
+NAME_KEY = "reader_name"
+
+
+def reader() -> str:
+    """Who reads, as a key for what is their own: the account that is signed in, else this browser. "" for nobody."""
+    account = _account("email")
+    cookie = st.context.cookies.get(READER_COOKIE)
+    known = f"account:{account}" if account else cookie
+    # Without a browser (in tests of a page) there is neither.
+    return sha256(known.encode()).hexdigest() if isinstance(known, str) else ""
+
+
+def reader_name() -> str:
+    """The name under which this reader writes: of the account, else the one given last in this visit."""
+    return _account("name") or _account("email") or st.session_state.get(NAME_KEY, "")
+
+
+def remember_name(name: str) -> None:
+    """Offer this name again when the reader writes the next time."""
+    st.session_state[NAME_KEY] = name.strip()
+
+
+def _account(claim: str) -> str:
+    return str(st.user.get(claim) or "") if st.user.get("is_logged_in") else ""

@@ -74,7 +74,7 @@ def test_more_than_may_run_wait_their_turn_and_can_be_cancelled_there(pool: Pool
 
 def test_a_child_that_died_is_replaced(pool: Pool, path: Path) -> None:
     with pytest.raises(TooLarge):
-        pool.start(path, "select length(repeat('x', 8000000000))", LIMITS).result()
+        pool.start(path, "select length(repeat('x', 4000000000))", LIMITS).result()
     with pytest.raises(TooSlow):
         pool.start(path, ENDLESS, Limits(seconds=1, memory_mebibytes=256, threads=1)).result()
     with pytest.raises(Refused, match="does not exist"):

@@ -1,0 +1,59 @@
+"""Tables and columns of the published file: for the schema browser, completion and the lineage of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard.published import Publication
+
+SCHEMAS = ("marts", "metrics", "kpi", "meta")
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a table comes from and what is made from it. Empty where the publication does not say."""
+
+    sources: tuple[str, ...]
+    models: tuple[str, ...]
+    kpis: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def columns(publication: Publication) -> pl.DataFrame:
+    """One row a column of every table, in reading order: schema, table, column, type, description."""
+    return publication.fetch(
+        """
+        select c.table_schema as schema_name, c.table_name, c.column_name, c.data_type as type,
+            coalesce(m.description, '') as description
+        from information_schema.columns as c
+        left join meta.columns as m
+            on m."schema" = c.table_schema and m.model = c.table_name and m."column" = c.column_name
+        where c.table_schema in ('marts', 'metrics', 'kpi', 'meta')
+        order by list_position(['marts', 'metrics', 'kpi', 'meta'], c.table_schema), c.table_name, c.ordinal_position
+        """
+    )
+
+
+@lru_cache(maxsize=4)
+def completion(publication: Publication) -> dict[str, list[list[str]]]:
+    """Table → [column, type], as the editor takes it."""
+    found: dict[str, list[list[str]]] = {}
+    for schema, table, column, kind, _description in columns(publication).iter_rows():
+        found.setdefault(f"{schema}.{table}", []).append([column, kind.lower()])
+    return found
+
+
+@lru_cache(maxsize=64)
+def lineage(publication: Publication, table: str) -> Lineage:
+    """The lineage of `schema.table`: what a KPI's table is made from, and the KPIs made from a mart."""
+    schema, name = table.split(".", 1)
+    if schema == "metrics":
+        rows = publication.fetch(
+            "select sources, models, [name] as kpis from kpi.catalogue where name = ?", (name.removeprefix("kpi_"),)
+        )
+        return Lineage(*(tuple(value or ()) for value in rows.row(0))) if rows.height else Lineage((), (), ())
+    rows = publication.fetch("select name from kpi.catalogue where list_contains(models, ?) order by position", (name,))
+    return Lineage((), (), tuple(rows["name"]))

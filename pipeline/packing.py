@@ -12,6 +12,7 @@ from dashboard.queries.definitions import business_units
 from dashboard.queries.weeks import has_week
 from dashboard.reports.content import Readers
 from dashboard.reports.pack import FORMATS, latest_week, make
+from dashboard.reports.page_pdf import PrinterMissing
 from dashboard.reports.weeks import NotAWeek, week_name, week_start
 from pipeline.audiences import audience as read_audience
 from pipeline.failures import ExitCode, Failure
@@ -82,7 +83,10 @@ def pack(
     if unknown:
         known = ", ".join(units)
         raise Failure(f'There is no business unit "{unknown[0]}".', f"Published are: {known}.", ExitCode.USAGE)
-    made = make(publication, folder.root, start, readers, wanted, output)
+    try:
+        made = make(publication, folder.root, start, readers, wanted, output)
+    except PrinterMissing as error:
+        raise Failure(str(error), "Or leave the PDF out: `--format html,xlsx,pptx`.") from error
     for file in made:
         narrator.say(f"{file.path}" + ("" if file.is_new else "  (kept: the week is frozen)"))
     files = tuple((file.path, file.is_new) for file in made)

@@ -14,16 +14,18 @@ from dashboard.reports.markup import Element, element, page_bytes
 STYLE = Path(__file__).with_name("pack.css")
 
 
-def html_bytes(content: Content) -> bytes:
+def html_bytes(content: Content, further_style: str = "") -> bytes:
     """The page. Every word goes in as text of an element, so that no name of the company's can become markup."""
     page = element(
-        "html", _head(content), element("body", *_header(content), element("main", *_main(content)), _footer(content))
+        "html",
+        _head(content, further_style),
+        element("body", *_header(content), element("main", *_main(content)), _footer(content)),
     )
     page.set("lang", tag(content.readers.language))
     return page_bytes(page)
 
 
-def _head(content: Content) -> Element:
+def _head(content: Content, further_style: str) -> Element:
     moment = (content.frozen_at or content.stamp.published_at).strftime("%Y-%m-%dT%H:%M:%SZ")
     return element(
         "head",
@@ -35,7 +37,7 @@ def _head(content: Content) -> Element:
         # Of the figures, not of the rendering: the same week gives the same file again.
         element("meta", name="dcterms.created", content=moment),
         element("meta", name="dcterms.modified", content=moment),
-        element("style", STYLE.read_text(encoding="utf-8")),
+        element("style", STYLE.read_text(encoding="utf-8") + further_style),
     )
 
 

@@ -25,6 +25,8 @@ def _add(parent: Element, name: str, text: str = "", /, **attributes: object) ->
 
 def _svg(width: float, height: float, title: str) -> Element:
     root = element("svg", xmlns="http://www.w3.org/2000/svg", width=f"{width:g}", height=f"{height:g}", role="img")
+    # A picture takes no style from the page when it is printed.
+    root.set("font-family", "Pack Sans, system-ui, sans-serif")
     root.set("viewBox", f"0 0 {width:g} {height:g}")
     _add(root, "title", title)
     return root

@@ -24,6 +24,9 @@ COMPARED = (
     "marts.fct_payables", "marts.fct_journal_entries", "marts.fct_journal_lines", "marts.dim_suppliers",
     "metrics.kpi_days_to_pay", "metrics.kpi_paid_late", "metrics.kpi_paid_within_30_value", "metrics.kpi_amount_paid",
     "metrics.kpi_journal_error_rate", "metrics.kpi_journal_error_value_rate",
+    "marts.fct_supplier_invoices", "marts.fct_supplier_checks",
+    "metrics.kpi_first_time_right_invoices", "metrics.kpi_days_payable_outstanding", "metrics.kpi_manual_entries",
+    "metrics.kpi_supplier_data_quality", "metrics.kpi_duplicate_suppliers",
 )  # fmt: skip
 
 
@@ -127,6 +130,8 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "--select",
         "+path:models/metrics/payables",
         "+path:models/metrics/accounting",
+        "+path:models/metrics/procurement",
+        "+fct_supplier_checks",
         "+fct_journal_lines",
     )
     again = dbt(folder, "again", FIRST.isoformat(sep=" "), *narrow)

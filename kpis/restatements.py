@@ -19,9 +19,13 @@ RELATIVE_NOISE = 1e-9
 def restated(snapshots: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """The frozen figures of company and units whose value, or its state, is another today.
 
-    `difference` is null where there was no value, or is none any more.
+    `difference` is null where there was no value, or is none any more. A KPI that is no longer published restates
+    nothing.
     """
-    reported = snapshots.filter(pl.col("dimension").is_in(COMPARED_DIMENSIONS)).select(
+    compared = snapshots.filter(
+        pl.col("dimension").is_in(COMPARED_DIMENSIONS) & pl.col("kpi").is_in(values["kpi"].unique().implode())
+    )
+    reported = compared.select(
         "week", *FIGURE, "period_end", "definition_hash",
         reported="value", reported_state="state", reported_numerator="numerator", reported_denominator="denominator",
         reported_n="n",
@@ -104,4 +108,5 @@ def split(figures: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 def _inside(side: str) -> pl.Expr:
     in_period = pl.col(f"date_{side}").is_between(pl.col("period_start"), pl.col("period_end"))
     in_unit = (pl.col("dimension") == "total") | (pl.col(f"unit_{side}") == pl.col("member"))
-    return (pl.col(f"is_{side}") & in_period & in_unit).fill_null(False)
+    # A side that is not there has no date.
+    return (in_period & in_unit).fill_null(False)

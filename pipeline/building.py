@@ -79,11 +79,15 @@ def default_as_of(folder: DataFolder) -> datetime:
 
 
 def build(
-    folder: DataFolder, narrator: Narrator, *, as_of: datetime | None = None, select: str | None = None
+    folder: DataFolder,
+    narrator: Narrator,
+    *,
+    as_of: datetime | None = None,
+    tests: bool = True,
 ) -> Build:
     """Build a new file from what raw knew at `as_of` (naive UTC). The caller holds the folder's lock.
 
-    `select` builds only some nodes, in dbt's words; else everything, tests too.
+    Without `tests` none is run: for a build of the past that is not published.
     Raises Failure with NOT_PUBLISHED when dbt could not run, a model failed, or a test of severity error failed;
     why is then also in serving/last_build.json.
     """
@@ -97,11 +101,11 @@ def build(
     started_at = now()
     clear_away(folder)
     with narrator.bar("Building and testing") as advance:
-        run = run_dbt(folder, moment, advance, select=select)
+        run = run_dbt(folder, moment, advance, tests=tests)
     results = completed_results(folder, run.exit_code, run.errors, started_at)
     # Of the whole run: a run of some nodes compiles only those.
     manifest = read_manifest(folder)
-    results = with_bound_key_results(folder, moment, started_at, results, manifest, narrator)
+    results = with_bound_key_results(folder, moment, started_at, results, manifest, narrator, tests=tests)
     for test in results.warned_tests:
         narrator.warn(f"  ! {test.test}: {test.message}")
     path = folder.builds / f"build_{stamp(started_at)}.duckdb"
@@ -123,6 +127,8 @@ def with_bound_key_results(
     results: DbtResults,
     manifest: dict[str, Any],
     narrator: Narrator,
+    *,
+    tests: bool = True,
 ) -> DbtResults:
     """Build what is made from key results once more, where KPIs measure some; the results of both runs."""
     start = [name for name in manifest["nodes"] if name.endswith(f".{FIRST_MODEL}")]
@@ -132,7 +138,7 @@ def with_bound_key_results(
         return results
     (target_folder(folder) / "run_results.json").unlink()
     with narrator.bar("Key results from their KPIs") as advance:
-        run = run_dbt(folder, as_of, advance, select=f"{FIRST_MODEL}+")
+        run = run_dbt(folder, as_of, advance, select=f"{FIRST_MODEL}+", tests=tests)
     return results.replaced_by(completed_results(folder, run.exit_code, run.errors, started_at))
 
 

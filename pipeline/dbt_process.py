@@ -17,6 +17,7 @@ from pipeline.settings import PROJECT_ROOT, DataFolder
 
 # The interpreter of this environment runs dbt: a `dbt` on the path may belong to another one.
 RUN_DBT = "from dbt.cli.main import cli; cli()"
+NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 FINISHED_EVENTS = (
     "LogModelResult",
     "LogTestResult",
@@ -72,11 +73,13 @@ def dbt_command(folder: DataFolder, as_of: datetime, arguments: list[str]) -> li
     ]
 
 
-def run_dbt(folder: DataFolder, as_of: datetime, advance: Advance, select: str | None = None) -> DbtRun:
+def run_dbt(
+    folder: DataFolder, as_of: datetime, advance: Advance, select: str | None = None, *, tests: bool = True
+) -> DbtRun:
     """Run `dbt build` (of everything, or of what `select` chooses) and report each node as it ends."""
     errors: deque[str] = deque(maxlen=20)
     process = subprocess.Popen(
-        dbt_command(folder, as_of, ["build", *(("--select", select) if select else ())]),
+        dbt_command(folder, as_of, ["build", *(("--select", select) if select else ()), *(() if tests else NO_TESTS)]),
         cwd=PROJECT_ROOT,
         env=dbt_environment(folder),
         stdout=subprocess.PIPE,
@@ -92,6 +95,8 @@ def run_dbt(folder: DataFolder, as_of: datetime, advance: Advance, select: str |
         if process.poll() is None:
             process.terminate()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def follow(line: str, advance: Advance, errors: deque[str]) -> None:

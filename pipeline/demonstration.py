@@ -23,8 +23,10 @@ from pipeline.moments import end_of_local_day
 from pipeline.progress import Narrator
 from pipeline.publishing import publish
 from pipeline.settings import PROJECT_ROOT, DataFolder
+from pipeline.snapshot_files import snapshots_folder
 
 SAMPLE = PROJECT_ROOT / "data" / "sample"
+FROZEN = SAMPLE / "snapshots"
 BATCH_PREFIX = "sample"
 LOADING_SOURCES = ("ingestion/**/*.py", "models/staging/*/_*__sources.yml")
 BUILDING_SOURCES = (
@@ -79,8 +81,9 @@ def prepare_demonstration(folder: DataFolder, narrator: Narrator) -> bool:
     marker = folder.root / "demonstration.json"
     company = sample_company()
     folder.prepare()
-    loading = content_hash([*SAMPLE.rglob("*"), *matching(LOADING_SOURCES)], PROJECT_ROOT)
-    building = content_hash(matching(BUILDING_SOURCES), PROJECT_ROOT)
+    exports = [path for path in SAMPLE.rglob("*") if FROZEN not in path.parents]
+    loading = content_hash([*exports, *matching(LOADING_SOURCES)], PROJECT_ROOT)
+    building = content_hash([*matching(BUILDING_SOURCES), *FROZEN.rglob("*")], PROJECT_ROOT)
     done = read_json(marker) or {}
     if (
         done.get("loading") == loading
@@ -101,6 +104,7 @@ def prepare_demonstration(folder: DataFolder, narrator: Narrator) -> bool:
             write_json(marker, {"loading": loading})
         shutil.copyfile(SAMPLE / "company.yml", folder.root / "company.yml")
         own_files = files_not_of_sample(folder)
+        put_sample_weeks(folder)
         build(folder, narrator, as_of=None if own_files else end_of_local_day(company.as_of or date.max))
         publish(folder, narrator, company_label=company.label)
         write_json(marker, {"loading": loading, "building": building})
@@ -118,6 +122,19 @@ def load_sample(folder: DataFolder, narrator: Narrator) -> None:
         counts = " · ".join(f"{count:,} {name}" for name, count in rows.items())
         rejected = f" · {loaded.rejected} rejected file" if loaded.rejected else ""
         narrator.say(f"  {day.isoformat()}: {loaded.members} files · {counts}{rejected}")
+
+
+def put_sample_weeks(folder: DataFolder) -> None:
+    """Put the sample's frozen weeks into the folder, unless weeks have been frozen there since."""
+    target = snapshots_folder(folder)
+    committed = {path.name for path in FROZEN.glob("*")}
+    if not committed or {path.name for path in target.glob("*")} - committed:
+        return
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(FROZEN, target)
+    for path in target.glob("*/*"):
+        # A repository does not keep that they are read-only.
+        path.chmod(0o444)
 
 
 def files_not_of_sample(folder: DataFolder) -> int:

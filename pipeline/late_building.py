@@ -26,8 +26,6 @@ from pipeline.published_metadata import write_metadata
 from pipeline.publishing import BUSINESS_UNITS, attach_raw, company_of
 from pipeline.settings import PROJECT_ROOT, DataFolder
 
-WITHOUT_TESTS = "resource_type:model resource_type:seed"
-
 
 class LateFolder(DataFolder):
     """A company's data folder whose builds lie apart: `publish` must never find one, nor `last_build.json` tell it."""
@@ -48,7 +46,7 @@ def late_build(folder: DataFolder, as_of: datetime, narrator: Narrator) -> Itera
     """An open build as of a moment of the past, complete as a publication is, with raw attached; deleted afterwards."""
     late = LateFolder(folder.root).prepare()
     keep_parsed_project(folder, late)
-    built = build(late, narrator, as_of=as_of, select=WITHOUT_TESTS)
+    built = build(late, narrator, as_of=as_of, tests=False)
     connection = duckdb.connect(str(built.path))
     try:
         attach_raw(connection, folder)

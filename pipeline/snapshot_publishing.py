@@ -65,6 +65,8 @@ def write_snapshots(
     figures = restated(snapshots, values)
     rows = causes_of(connection, contracts, as_of, weeks, figures)
     explained = with_found_by(split(figures, rows.filter(pl.col("found_by") == "records")), rows)
+    columns = connection.sql("select name as kpi, records_value_column as amount_column from kpi.catalogue").pl()
+    explained = explained.join(columns, on="kpi", how="left")
     write_table(connection, "kpi.kpi_restatements", explained.sort("week", *FIGURE))
     write_table(connection, "kpi.restatement_rows", shown(rows))
     if figures.height:
@@ -157,7 +159,7 @@ def causes_of(
             )
             rows = with_causes(pairs).with_columns(kpi=pl.lit(kpi), week=pl.lit(week), found_by=pl.lit("records"))
             rows = rows.select(pl.col(name).cast(kind) for name, kind in ROWS.items())
-        if rows.is_empty() and not is_definition_changed:
+        if rows.is_empty():
             rows = of_sources(finder, catalogue[kpi], week, known_until)
         found.append(rows)
     return pl.concat(found)

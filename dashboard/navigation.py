@@ -52,6 +52,7 @@ AREA_ICONS = {
 ENTRIES = (
     Entry("overview", N_("Overview"), ":material/dashboard:"),
     *(Entry(area, title, AREA_ICONS[area], section=AREAS) for area, title in vocabulary.AREAS.items()),
+    Entry("explore", N_("Explore"), ":material/query_stats:", section=N_("Analysis")),
     Entry("sql", N_("SQL"), ":material/terminal:", section=N_("Analysis")),
     Entry("data", N_("Data"), ":material/database:", section=N_("Trust")),
     Entry("kpi", N_("Indicator"), ":material/show_chart:", is_listed=False),

@@ -8,7 +8,7 @@ from dashboard import state, statements
 from dashboard.components import page, sql_browser, sql_shelf
 from dashboard.components.sql_editor import sql_editor
 from dashboard.components.sql_result import result
-from dashboard.components.sql_run import running, start, wait_or_cancel
+from dashboard.components.sql_run import start, wait_or_cancel
 from dashboard.components.sql_source import opened, put_into_address
 from dashboard.language import _
 from dashboard.queries import schema
@@ -25,15 +25,14 @@ with writing:
         sql_shelf.headline(source.saved)
     text, is_asked = sql_editor(source.text, source.revision, schema.completion(publication))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        is_asked |= st.button(
-            _("Run"), icon=":material/play_arrow:", type="primary", disabled=running() is not None, key="run"
+        is_asked |= st.button(_("Run"), icon=":material/play_arrow:", type="primary", key="run"), icon=":material/play_arrow:", type="primary", disabled=running() is not None, key="run"
         )
         seconds = state.select(
             "timeout", _("Timeout"), [str(seconds) for seconds in statements.TIMEOUTS], default="30", words=_("{} s").format,
             width=90, label_visibility="collapsed",
         )  # fmt: skip
         sql_shelf.save_form(text, source.saved)
-    if (is_asked or source.is_new) and text.strip() and running() is None:
+    if (is_asked or source.is_new) and text.strip():
         put_into_address(text, source.saved)
         start(publication, text, float(seconds))
     wait_or_cancel()

@@ -80,7 +80,7 @@ def quick_chart(frame: pl.DataFrame, across: str, up: str, by: str, form: str) -
             nticks=8,
             tickformat="%d/%m/%Y" if is_time and active() == "pt_BR" else "%Y-%m-%d" if is_time else "",
         ),
-        yaxis=axis(showgrid=True, rangemode="tozero" if form == "bar" else "normal",
+        yaxis=axis(showgrid=True, exponentformat="none", separatethousands=True, rangemode="tozero" if form == "bar" else "normal",
                    title={"text": literal(shortened(up)), "font": {"size": 12, "color": ORDINARY}}),
     )  # fmt: skip
     hidden = shown.filter(pl.col("by").is_in(names[:MOST_SERIES])).height - kept.height

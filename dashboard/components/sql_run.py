@@ -44,7 +44,10 @@ def outcome() -> Outcome | None:
 
 
 def start(publication: Publication, statement: str, seconds: float) -> None:
-    """Start a statement and give it a moment."""
+    """Start a statement, instead of the one that may still be running, and give it a moment."""
+    before = running()
+    if before is not None:
+        before.cancel()
     st.session_state.pop(OUTCOME, None)
     st.session_state[RUNNING] = statements.start(publication, statement, seconds)
     st.session_state[RUNNING].wait(PATIENCE_SECONDS)

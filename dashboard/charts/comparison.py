@@ -1,0 +1,82 @@
+"""One KPI of several members over time, on one scale, each line named at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dashboard import formats
+from dashboard.charts.quick import COLOURS, DASHES, MOST_SERIES
+from dashboard.charts.template import ORDINARY, axis, figure, layout, literal, nice_ticks, shortened, spread
+from dashboard.queries.definitions import Definition
+
+HEIGHT = 400
+
+Series = Sequence[tuple[date, float | None]]
+
+
+def comparison_chart(series: Mapping[str, Series], definition: Definition, grain: str) -> dict[str, Any]:
+    """The figure. At most MOST_SERIES members; gaps stay gaps."""
+    shown = dict(list(series.items())[:MOST_SERIES])
+    numbers = [value for points in shown.values() for _day, value in points if value is not None]
+    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
+    reach = (high - low) or abs(high) or 1.0
+    low, high = low - reach * 0.06, high + reach * 0.06
+    if definition.kind in ("count", "amount") and low > 0:
+        low = 0.0
+    days = sorted({day for points in shown.values() for day, _value in points})
+    every = max(1, -(-len(days) // 5))
+    ticks = nice_ticks(low, high, 5)
+    data = [_line(name, points, definition, grain, number) for number, (name, points) in enumerate(shown.items())]
+    return figure(
+        data,
+        layout(
+            HEIGHT,
+            margin={"l": 8, "r": 120, "t": 12, "b": 8},
+            annotations=_ends(shown, (high - low) / (HEIGHT / 20)),
+            xaxis=axis(
+                type="date", tickmode="array", tickvals=[day.isoformat() for day in days[::-1][::every][::-1]],
+                ticktext=[formats.period_short(day, grain) for day in days[::-1][::every][::-1]], tickangle=0,
+            ),
+            yaxis=axis(
+                showgrid=True, range=[low, high], tickmode="array", tickvals=ticks,
+                ticktext=[formats.quantity(tick, definition.unit, _decimals(ticks, definition), compact=True) for tick in ticks],
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _decimals(ticks: Sequence[float], definition: Definition) -> int:
+    step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
+    scaled = step * 100 if definition.unit == "percent" else step
+    return 0 if scaled >= 1 and scaled == int(scaled) else 1 if scaled >= 0.1 else 2
+
+
+def _line(name: str, points: Series, definition: Definition, grain: str, number: int) -> dict[str, Any]:
+    texts = [
+        f"<b>{literal(name)}</b><br>{formats.period(day, grain)}<br>"
+        + formats.quantity(value, definition.unit, definition.decimals)
+        for day, value in points
+    ]
+    colour = COLOURS[number]
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": [day.isoformat() for day, _value in points],
+        "y": [value for _day, value in points], "text": texts, "hovertemplate": "%{text}<extra></extra>",
+        "line": {"color": colour, "width": 1.8, "dash": DASHES[number]}, "marker": {"color": colour, "size": 4},
+        "connectgaps": False, "name": literal(shortened(name)),
+    }  # fmt: skip
+
+
+def _ends(shown: Mapping[str, Series], gap: float) -> list[dict[str, Any]]:
+    lasts = [
+        (name, value, COLOURS[number])
+        for number, (name, points) in enumerate(shown.items())
+        if (value := next((value for _day, value in reversed(points) if value is not None), None)) is not None
+    ]
+    places = spread([value for _name, value, _colour in lasts], gap)
+    return [
+        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": place, "yanchor": "middle", "showarrow": False,
+         "text": literal(shortened(name, 18)), "font": {"size": 11.5, "color": colour if colour else ORDINARY}}
+        for (name, _value, colour), place in zip(lasts, places, strict=True)
+    ]  # fmt: skip

@@ -50,13 +50,13 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
                  width=300)  # fmt: skip
     by = state.select("by", _("By"), ["total", *definition.dimensions], words=vocabulary.dimension, clears=("members",),
                       width=190)  # fmt: skip
-    measure = state.select("measure", _("Measure"), list(MEASURES), words=lambda code: _(MEASURES[code]), width=230)
+    measure = state.select("measure", _("Measure"), list(MEASURES), words=lambda code: _(MEASURES[code]), width=190)
     starts = [day.isoformat() for day in explore.periods(publication, name, grain)]
     first = last = ""
     if starts:
-        first = state.select("from", _("From"), starts, default=starts[-min(len(starts), LENGTHS[grain])], width=150,
+        first = state.select("from", _("From"), starts, default=starts[-min(len(starts), LENGTHS[grain])], width=128,
                              words=lambda day: formats.period(date.fromisoformat(day), grain))  # fmt: skip
-        last = state.select("to", _("To"), starts, default=starts[-1], width=150,
+        last = state.select("to", _("To"), starts, default=starts[-1], width=128,
                             words=lambda day: formats.period(date.fromisoformat(day), grain))  # fmt: skip
 
 if not starts:

@@ -44,7 +44,8 @@ class LateFolder(DataFolder):
 @contextmanager
 def late_build(folder: DataFolder, as_of: datetime, narrator: Narrator) -> Iterator[duckdb.DuckDBPyConnection]:
     """An open build as of a moment of the past, complete as a publication is, with raw attached; deleted afterwards."""
-    late = LateFolder(folder.root).prepare()
+    late = LateFolder(folder.root)
+    late.prepare()
     keep_parsed_project(folder, late)
     built = build(late, narrator, as_of=as_of, tests=False)
     connection = duckdb.connect(str(built.path))

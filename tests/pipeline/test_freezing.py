@@ -401,7 +401,8 @@ def test_a_changed_definition_is_told_apart_from_changed_rows(restated: DataFold
     (figure,) = ask(connection, f"select * from kpi.kpi_restatements where kpi = 'amount_paid' and {WEEK_TOTAL}")
     connection.close()
     assert figure["is_definition_changed"] is True
-    assert figure["rows_definition_changed"] == left_out["rows"] > 0
+    assert left_out["rows"]
+    assert figure["rows_definition_changed"] == left_out["rows"]
     assert figure["amount_definition_changed"] == pytest.approx(-float(str(left_out["amount"])))
     # The late invoice of 250.50 is one of those that no longer count.
     assert (figure["rows_arrived_late"], figure["amount_arrived_late"]) == (2, pytest.approx(1000.0))

@@ -13,11 +13,14 @@ from dashboard.queries.weeks import has_week
 from dashboard.reports.content import Readers
 from dashboard.reports.pack import FORMATS, latest_week, make
 from dashboard.reports.page_pdf import PrinterMissing
+from dashboard.reports.shelf import AlteredPack
 from dashboard.reports.weeks import NotAWeek, week_name, week_start
 from pipeline.audiences import audience as read_audience
 from pipeline.failures import ExitCode, Failure
 from pipeline.progress import Narrator
 from pipeline.settings import DataFolder
+from pipeline.snapshot_files import frozen_weeks
+from pipeline.snapshot_verifying import damage_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def pack(
         raise Failure(
             f"Nothing is published of week {week_name(start)}.", "Choose a week that has figures.", ExitCode.USAGE
         )
+    _refuse_damage(folder, week_name(start))
     units = business_units(publication)
     unknown = [unit for unit in readers.units if unit not in units]
     if unknown:
@@ -87,6 +91,8 @@ def pack(
         made = make(publication, folder.root, start, readers, wanted, output)
     except PrinterMissing as error:
         raise Failure(str(error), "Or leave the PDF out: `--format html,xlsx,pptx`.") from error
+    except AlteredPack as error:
+        raise Failure(str(error), "Packs of a frozen week are kept unchanged.") from error
     for file in made:
         narrator.say(f"{file.path}" + ("" if file.is_new else "  (kept: the week is frozen)"))
     files = tuple((file.path, file.is_new) for file in made)
@@ -98,3 +104,14 @@ def _readers(folder: DataFolder, audience: str | None, language: str | None) -> 
         return Readers(language=language or "pt_BR")
     found = read_audience(folder, audience)
     return Readers(found.name, language or found.language, found.areas, found.units)
+
+
+def _refuse_damage(folder: DataFolder, week: str) -> None:
+    """A frozen week that is no longer what was frozen is told, never shown."""
+    for frozen in frozen_weeks(folder):
+        damage = damage_of(frozen) if frozen.path.name == week else []
+        if damage:
+            found = damage[0]
+            raise Failure(
+                f"Frozen week {week}, {found.file}: {found.message}.", "`retaguarda verify` says more; restore it."
+            )

@@ -70,11 +70,10 @@ def _make(
 ) -> list[Rendered]:
     content = content_of(publication, data, start, readers)
     target = folder or shelf.folder_of(data, content.week, readers.name)
-    present = shelf.kept(target)
     made = []
     for extension in formats:
         name = shelf.file_name(content, extension)
-        is_kept = name in present and present[name].is_frozen
+        is_kept = shelf.is_final(target, name)
         if not is_kept:
             shelf.put(target, content, name, renderer(extension)(content))
         made.append(Rendered(target / name, not is_kept))

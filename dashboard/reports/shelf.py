@@ -13,6 +13,10 @@ from dashboard.reports.content import Content
 LIST = "pack.json"
 
 
+class AlteredPack(Exception):
+    """A file of a frozen week's pack is no longer what was rendered. The message names it and says what to do."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """One rendered file: its name, whether its week was frozen, the publication that it shows, and its SHA-256."""
@@ -44,6 +48,16 @@ def kept(folder: Path) -> dict[str, Kept]:
     except FileNotFoundError:
         return {}
     return {entry["file"]: Kept(**entry) for entry in listed if (folder / entry["file"]).is_file()}
+
+
+def is_final(folder: Path, name: str) -> bool:
+    """Whether a file belongs to a frozen week, and so stays as it is. Raises AlteredPack where it did not."""
+    entry = kept(folder).get(name)
+    if entry is None or not entry.is_frozen:
+        return False
+    if hashlib.sha256((folder / name).read_bytes()).hexdigest() != entry.sha256:
+        raise AlteredPack(f"{folder / name} was changed after it was made. Move it away, and make the pack again.")
+    return True
 
 
 def put(folder: Path, content: Content, name: str, rendered: bytes) -> Kept:

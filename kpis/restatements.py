@@ -51,6 +51,9 @@ def restated(snapshots: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
 def with_causes(pairs: pl.DataFrame) -> pl.DataFrame:
     """The rows that changed, each with its `cause`; rows that are what they were are left out.
 
+    `changes_record` is false where the row of the export has another version, and the KPI's record of it is the same: a
+    ticket that was closed since, for the tickets opened.
+
     `pairs` has a row for each record behind a figure, frozen or of today: `first_known`, `changed_at` and `is_current`
     of its key in the export, `known_until` of the freeze, and date, unit, amount and whether it counts, before and
     after.
@@ -72,20 +75,22 @@ def with_causes(pairs: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("definition_changed"))
         .otherwise(pl.lit("derived"))
     )
-    return pairs.filter(is_touched.fill_null(False) | ~is_same).with_columns(cause=cause)
+    return pairs.filter(is_touched.fill_null(False) | ~is_same).with_columns(cause=cause, changes_record=~is_same)
 
 
 def split(figures: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Each restated figure with the count of rows and the change of the amount by cause (`rows_*`, `amount_*`).
 
-    A row belongs to a figure when it lay in its period and unit, or lies there now. The amount of a row that the KPI
-    does not count is not part of the change; where a KPI's records have no amount, all of it is null.
+    A row belongs to a figure when it lay in its period and unit, or lies there now. Rows that change no record count
+    only where none changes one: they may then move the figure in a way that its records do not show. The amount of a
+    row that the KPI does not count is not part of the change; where a KPI's records have no amount, all of it is null.
     """
     joined = figures.select("week", *FIGURE, "period_end").join(rows, on=["kpi", "week"])
     was, is_now = (_inside(side) for side in ("before", "after"))
     parts = (
         joined.with_columns(was=was, is_now=is_now)
         .filter(pl.col("was") | pl.col("is_now"))
+        .filter(pl.col("changes_record") | ~pl.col("changes_record").any().over("week", *FIGURE))
         .with_columns(
             change=pl.when(pl.col("is_now") & pl.col("counts_after")).then(pl.col("amount_after")).otherwise(0.0)
             - pl.when(pl.col("was") & pl.col("counts_before")).then(pl.col("amount_before")).otherwise(0.0),

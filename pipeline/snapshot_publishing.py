@@ -40,6 +40,7 @@ ROWS = {
     **dict.fromkeys(("kpi", "week", "cause", "found_by", "source", "file_name"), pl.String),
     "line": pl.Int64,
     "key": pl.String,
+    "changes_record": pl.Boolean,
     **{f"{name}_{side}": kind for name, kind in zip(
         SIDES, (pl.Date, pl.String, pl.Float64, pl.Boolean), strict=True) for side in ("before", "after")},
 }  # fmt: skip
@@ -234,5 +235,7 @@ def shown(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that are published, the weightiest first, and no more than `ROWS_SHOWN` of each KPI and week."""
     weight = (pl.col("amount_after").fill_null(0.0) - pl.col("amount_before").fill_null(0.0)).abs()
     counts = pl.col("counts_before").fill_null(value=False) | pl.col("counts_after").fill_null(value=False)
-    ordered = rows.sort("kpi", "week", ~counts, -weight, "source", "file_name", "line", maintain_order=True)
+    ordered = rows.sort(
+        "kpi", "week", ~pl.col("changes_record"), ~counts, -weight, "source", "file_name", "line", maintain_order=True
+    )
     return ordered.filter(pl.int_range(pl.len()).over("kpi", "week") < ROWS_SHOWN)

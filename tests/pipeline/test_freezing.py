@@ -66,6 +66,17 @@ select * replace (
     'automatic' as source, getvariable('known_at') as _valid_from,
     (select max(file_id) from load.files) as _file_id, _line + 1000 as _line, _row_hash + 1 as _row_hash
 ) from corrected;
+create temp table closed as
+select * from helpdesk.tickets
+where _valid_to is null and opened_at between '2026-11-12' and '2026-11-14' and status <> 'cancelled'
+order by ticket_id limit 2;
+update helpdesk.tickets set _valid_to = getvariable('known_at')
+where _valid_to is null and ticket_id in (select ticket_id from closed);
+insert into helpdesk.tickets
+select * replace (
+    'Outro assunto' as category, getvariable('known_at') as _valid_from,
+    (select max(file_id) from load.files) as _file_id, _line + 2000 as _line, _row_hash + 1 as _row_hash
+) from closed;
 update helpdesk.tickets set _valid_to = getvariable('known_at')
 where _valid_to is null and ticket_id in (
     select ticket_id from helpdesk.tickets
@@ -358,6 +369,9 @@ def test_deleted_tickets_are_told(known: duckdb.DuckDBPyConnection) -> None:
     assert (figure["rows_deleted"], figure["rows_corrected"], figure["rows_arrived_late"]) == (3, 0, 0)
     rows = ask(known, "select * from kpi.restatement_rows where kpi = 'tickets_opened' and cause = 'deleted'")
     assert len(rows) == 3
+    # Two more have another subject now, and are opened tickets all the same: told, and not counted.
+    same = ask(known, "select cause from kpi.restatement_rows where kpi = 'tickets_opened' and not changes_record")
+    assert same == [{"cause": "corrected"}] * 2
     assert all(row["date_before"] is not None and row["date_after"] is None and row["line"] for row in rows)
 
 

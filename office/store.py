@@ -32,8 +32,8 @@ class Office:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for questions; all of them see the same moment."""
-        with self._opened() as connection:
+        """A connection for questions; all of them see the same moment. Where nobody has written yet, nothing is created."""
+        with self._opened(self.path if self.path.exists() else None) as connection:
             connection.execute("begin")
             try:
                 yield connection
@@ -43,7 +43,8 @@ class Office:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection for changes: all of them, or, when the block raises, none."""
-        with self._opened() as connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._opened(self.path) as connection:
             # `immediate` takes the writer's place at once: a transaction that reads first could not be upgraded
             # while another process writes.
             connection.execute("begin immediate")
@@ -55,9 +56,8 @@ class Office:
             connection.commit()
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None)
+    def _opened(self, path: Path | None) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(path or ":memory:", timeout=PATIENCE_SECONDS, isolation_level=None)
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("pragma foreign_keys = on")

@@ -18,6 +18,7 @@ from pipeline.failures import ExitCode, Failure
 from pipeline.freezing import freeze_if_due
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
+from pipeline.published_annotations import write_annotations
 from pipeline.published_definitions import definition_hashes, definitions_of, write_catalogue, write_definitions
 from pipeline.published_files import prune, published_before, put_in_place
 from pipeline.published_kpis import write_kpis
@@ -96,6 +97,7 @@ def publish_build(
         write_catalogue(connection, catalogue, PROJECT_ROOT, build.as_of, targets, build.lineage, hashes)
         before = definitions_of(published_before(folder))
         changed = write_definitions(connection, catalogue, build.as_of, build.lineage, hashes, before)
+        write_annotations(connection, folder.root)
         write_metadata(
             connection,
             build,

@@ -10,6 +10,7 @@ from dashboard import formats, navigation, state, vocabulary
 from dashboard.charts.behaviour import behaviour_chart, behaviour_description
 from dashboard.charts.template import CONFIG
 from dashboard.components import page
+from dashboard.components.annotations import annotations_of, annotations_panel, remarks
 from dashboard.components.breakdown import breakdown, dimension_choice
 from dashboard.components.definition_card import definition_card
 from dashboard.components.distribution import distribution
@@ -79,10 +80,11 @@ period = state.read("period", starts, default)
 focus = next((point for point in points if point.period_start.isoformat() == period), None)
 
 headline(focus, definition, grain)
+noted = annotations_of(name, dimension, chosen)
 if any(point.value is not None for point in points):
     changes = [formats.local_day(moment) for moment in definition_changes(publication, name)]
     picked = st.plotly_chart(
-        behaviour_chart(points, definition, grain, focus, changes=changes),
+        behaviour_chart(points, definition, grain, focus, changes=changes, remarks=remarks(noted)),
         key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
         config=CONFIG,
         on_select="rerun",
@@ -91,6 +93,7 @@ if any(point.value is not None for point in points):
     )
     page.follow_selection(picked, starts, default)
     verdict(focus, definition)
+annotations_panel(name, noted, units, focus.period_start if focus else None)
 
 if definition.dimensions:
     st.subheader(_("By dimension"), anchor=False)

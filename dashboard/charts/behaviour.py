@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from dashboard import formats, vocabulary
+from dashboard.charts.remarks import Remark, remark_marks
 from dashboard.charts.template import (
     BAND,
     DIRECTION_COLOURS,
@@ -51,6 +52,7 @@ def behaviour_chart(
     focus: Point | None = None,
     height: int = 340,
     changes: Sequence[date] = (),
+    remarks: Sequence[Remark] = (),
 ) -> dict[str, Any]:
     """The figure. Signals differ by shape and colour, the provisional point is hollow, lines are labelled directly.
 
@@ -79,6 +81,9 @@ def behaviour_chart(
     labels = _direct_labels(points, definition, (high - low) / (height / 22))
     shapes, words = _definition_changes(points, changes)
     labels += words
+    bands, noted = remark_marks(points, remarks)
+    shapes += bands
+    labels += noted
     if focus is not None:
         day = focus.period_start.isoformat()
         line = {"color": LIMIT, "width": 1.2}

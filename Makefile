@@ -11,7 +11,7 @@ export PORT
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format bench browser postgresql clean
+.PHONY: help setup demo serve test check format bench browser pango postgresql clean
 
 help:
 	@echo "make setup   the environment in $(ENVIRONMENT), from the hash-locked list"
@@ -56,6 +56,16 @@ browser:
 		|| echo "Chromium could not be installed: the browser tests are skipped."; \
 	else echo "There is no Chromium here: the browser tests are skipped."; fi
 
+# The PDF of the weekly pack is set with Pango.
+pango:
+	@if ! test -x $(BIN)/python || $(BIN)/python -c 'import weasyprint' >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Pango for the PDF of the weekly pack …"; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0) >/dev/null \
+		|| echo "Pango could not be installed: the tests of the PDF are skipped."; \
+	else echo "There is no Pango here: the tests of the PDF are skipped."; fi
+
 # The tests of connections start a PostgreSQL of their own; its programs are installed in the same way.
 postgresql:
 	@if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
@@ -65,7 +75,7 @@ postgresql:
 		|| echo "PostgreSQL could not be installed: its tests are skipped."; \
 	else echo "There is no PostgreSQL here: its tests are skipped."; fi
 
-test: check browser postgresql
+test: check browser pango postgresql
 	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
 
 format: setup

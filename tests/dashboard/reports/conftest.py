@@ -12,6 +12,7 @@ import pytest
 from dashboard import language
 from dashboard.published import Publication, current
 from dashboard.reports.content import Content, Readers
+from dashboard.reports.page_pdf import PrinterMissing
 from dashboard.reports.pack import content_of, latest_week, renderer
 
 
@@ -42,7 +43,11 @@ def _rendered(publication: Publication, data: Path) -> Pack:
     start = latest_week(publication)
     assert start is not None
     content = content_of(publication, data, start, Readers(language="pt_BR"))
-    files = {name: renderer(name)(content) for name in ("html", "pdf", "xlsx", "pptx")}
+    files = {name: renderer(name)(content) for name in ("html", "xlsx", "pptx")}
+    try:
+        files["pdf"] = renderer("pdf")(content)
+    except PrinterMissing:
+        files["pdf"] = b""
     sql = """
         select v.kpi, v.value, v.state, v.numerator, v.denominator, v.target, c.unit, c.decimals, c.label_pt_br as label
         from kpi.kpi_values as v
@@ -55,3 +60,10 @@ def _rendered(publication: Publication, data: Path) -> Pack:
 @pytest.fixture
 def portuguese() -> None:
     language.activate("pt_BR")
+
+
+@pytest.fixture
+def pdf(pack: Pack) -> bytes:
+    if not pack.pdf:
+        pytest.skip("Pango is not on this machine")
+    return pack.pdf

@@ -63,8 +63,8 @@ def test_html_says_what_is_published(pack) -> None:
     assert wrong == []
 
 
-def test_pdf_says_what_is_published(pack) -> None:
-    reader = pypdf.PdfReader(io.BytesIO(pack.pdf))
+def test_pdf_says_what_is_published(pack, pdf) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
     missing = []
     for row in pack.content.scopes[0].rows:
@@ -76,8 +76,8 @@ def test_pdf_says_what_is_published(pack) -> None:
     assert all(agrees(row.value, published[row.definition.name]) for row in pack.content.scopes[0].rows)
 
 
-def test_pdf_is_tagged_a4_and_has_its_fonts(pack) -> None:
-    reader = pypdf.PdfReader(io.BytesIO(pack.pdf))
+def test_pdf_is_tagged_a4_and_has_its_fonts(pdf) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in root

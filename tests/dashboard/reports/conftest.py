@@ -12,8 +12,8 @@ import pytest
 from dashboard import language
 from dashboard.published import Publication, current
 from dashboard.reports.content import Content, Readers
-from dashboard.reports.page_pdf import PrinterMissing
 from dashboard.reports.pack import content_of, latest_week, renderer
+from dashboard.reports.page_pdf import PrinterMissing
 
 
 @dataclass(frozen=True)

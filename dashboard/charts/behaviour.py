@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dashboard import formats, vocabulary
-from dashboard.charts.remarks import Remark, remark_marks
+from dashboard.charts.remarks import Remark, remark_marks, words_room
 from dashboard.charts.template import (
     BAND,
     DIRECTION_COLOURS,
@@ -107,7 +107,7 @@ def behaviour_chart(
         ),
         yaxis=axis(
             showgrid=True,
-            range=[low, high],
+            range=[low - (high - low) * words_room(noted) / height, high],
             tickmode="array",
             tickvals=ticks,
             ticktext=[_tick(tick, definition, ticks) for tick in ticks],

@@ -11,7 +11,7 @@ from dashboard.charts.template import literal, shortened
 from dashboard.queries.values import Point
 
 COLOUR = "#a0722a"  # brown: no other mark has it
-BAND = "rgba(160, 114, 42, 0.13)"
+BAND = "rgba(160, 114, 42, 0.2)"
 LEVELS = 3  # heights at which words stand, so that neighbours do not cover one another
 LONGEST = 24  # characters in the chart; the list below it has the whole text
 WORDS_HEIGHT = 15
@@ -32,7 +32,7 @@ def remark_marks(
     """Shapes and words of the remarks that touch the periods drawn."""
     shapes: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
-    for number, remark in enumerate(remarks):
+    for remark in remarks:
         touched = [
             place
             for place, point in enumerate(points)
@@ -52,9 +52,14 @@ def remark_marks(
         words.append(
             {
                 "x": first, "xanchor": "right" if is_late else "left", "yref": "paper", "y": 0, "yanchor": "bottom",
-                "yshift": 2 + WORDS_HEIGHT * (number % LEVELS), "showarrow": False, "align": "left",
+                "yshift": 2 + WORDS_HEIGHT * (len(words) % LEVELS), "showarrow": False, "align": "left",
                 "font": {"size": 11.5, "color": COLOUR}, "text": literal(shortened(remark.text, LONGEST)),
                 "hovertext": literal(remark.text),
             }
         )  # fmt: skip
     return shapes, words
+
+
+def words_room(words: Sequence[dict[str, Any]]) -> int:
+    """Pixels that the words need below the values."""
+    return WORDS_HEIGHT * min(LEVELS, len(words)) + 4 if words else 0

@@ -85,7 +85,10 @@ def put_week_in_place(
     root = snapshots_folder(folder)
     root.mkdir(parents=True, exist_ok=True)
     for leftover in root.glob(".*.part"):
-        shutil.rmtree(leftover)
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
     before = frozen_weeks(folder)
     last = before[-1] if before else None
     beside = root / f".{week}.part"

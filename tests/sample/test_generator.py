@@ -24,7 +24,8 @@ from pipeline.sample.working_time import BusinessClock, bank_holidays
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"
-HAND_WRITTEN = ("STORIES.md", "mappings")  # everything else in the folder is generated
+# Everything else in the folder is generated; the frozen weeks are made from builds of it.
+HAND_WRITTEN = ("STORIES.md", "mappings", "snapshots")
 
 
 def digests(folder: Path) -> dict[str, str]:

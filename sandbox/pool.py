@@ -69,6 +69,8 @@ class Running:
             self._failure = failure
         finally:
             self._ended.set()
+        # Only now: another child that loads its libraries would slow down the statement.
+        self._pool.prepare()
 
     def _ask(self) -> None:
         child = self._pool.take()
@@ -106,16 +108,13 @@ class Pool:
         return Running(self, path, statement, limits)
 
     def take(self) -> Child:
-        """A child that nobody else has; another one begins to warm up in its place."""
+        """A child that nobody else has: one that waits, else a new one."""
         with self._turn:
             while self._idle:
                 child = self._idle.pop(0)
                 if child.is_alive:
-                    break
-            else:
-                child = Child()
-        self.prepare()
-        return child
+                    return child
+        return Child()
 
     def enter(self, is_cancelled: Callable[[], bool]) -> None:
         """Wait for a turn. Raises Cancelled."""

@@ -46,7 +46,7 @@ def sql_editor(text: str, revision: str, schema: Schema) -> tuple[str, bool]:
         "revision": revision,
         "schema": schema,
         "label": _("SQL statement"),
-        "placeholder": _("select … from … (Ctrl+Space completes, Ctrl+Enter runs)"),
+        "placeholder": _("A question in SQL (Ctrl+Space completes, Ctrl+Enter runs)"),
     }
     drawn = _component()(
         key=f"sql_editor_{revision}", data=data, default={"text": text}, on_text_change=_nothing, on_run_change=_nothing

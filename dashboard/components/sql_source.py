@@ -6,17 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.queries.schema import EXAMPLE
 from dashboard.writings import office
 from office import queries
 from office.queries import SavedQuery
 
 LONGEST_IN_ADDRESS = 4_000  # characters; a longer statement is saved to be shared
-EXAMPLE = """-- Ctrl+Space completes, Ctrl+Enter runs.
-select period_start, member, value, low, high, n, state
-from kpi.kpi_values
-where kpi = 'days_to_pay' and grain = 'month' and dimension = 'business_unit'
-order by period_start desc, member
-limit 100"""
 SEEN, REVISION, TEXT = "sql_address", "sql_revision", "sql_text"
 
 

@@ -9,7 +9,13 @@ import polars as pl
 
 from dashboard.published import Publication
 
-SCHEMAS = ("marts", "metrics", "kpi", "meta")
+# What the editor begins with: one table, one KPI, and the keys.
+EXAMPLE = """-- Ctrl+Space completes, Ctrl+Enter runs.
+select period_start, member, value, low, high, n, state
+from kpi.kpi_values
+where kpi = 'days_to_pay' and grain = 'month' and dimension = 'business_unit'
+order by period_start desc, member
+limit 100"""
 
 
 @dataclass(frozen=True)

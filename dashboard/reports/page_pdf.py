@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +14,7 @@ from dashboard.language import _
 from dashboard.reports.content import Content
 from dashboard.reports.page_html import html_bytes
 
+CLOCK = "SOURCE_DATE_EPOCH"  # read by the library that cuts fonts
 STYLE = Path(__file__).with_name("print.css")
 # Source Sans (SIL Open Font License 1.1) comes with Streamlit, so that a machine without any font prints as well.
 FONT_PATTERN = "static/static/media/SourceSansVF-Upright*.woff2"
@@ -35,9 +40,24 @@ def pdf_bytes(content: Content) -> bytes:
     fetcher = URLFetcher(allowed_protocols=["file"])
     page = HTML(string=html_bytes(content, style).decode("utf-8"), url_fetcher=fetcher)
     identifier = f"{content.week} {content.readers.name} {content.stamp.publication_id}".encode()
-    printed = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    with _clock_at(content.frozen_at or content.stamp.published_at):
+        printed = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     assert printed is not None  # noqa: S101 - None only where a target to write to is given
     return printed
+
+
+@contextmanager
+def _clock_at(moment: datetime) -> Iterator[None]:
+    """Fonts that are cut to the signs used are dated: with this moment, so that the same week gives the same bytes."""
+    before = os.environ.get(CLOCK)
+    os.environ[CLOCK] = str(int(moment.replace(tzinfo=UTC).timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[CLOCK]
+        else:
+            os.environ[CLOCK] = before
 
 
 def font_file() -> Path | None:

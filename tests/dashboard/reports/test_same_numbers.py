@@ -76,6 +76,11 @@ def test_pdf_says_what_is_published(pack, pdf) -> None:
     assert all(agrees(row.value, published[row.definition.name]) for row in pack.content.scopes[0].rows)
 
 
+def objects(reader: pypdf.PdfReader) -> list[dict]:
+    found = (reader.get_object(number) for number in range(1, int(reader.trailer["/Size"])))
+    return [thing for thing in found if isinstance(thing, dict)]
+
+
 def test_pdf_is_tagged_a4_and_has_its_fonts(pdf) -> None:
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
@@ -86,6 +91,9 @@ def test_pdf_is_tagged_a4_and_has_its_fonts(pdf) -> None:
     assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
     count = len(reader.pages)
     assert re.sub(r"\s+", " ", reader.pages[-1].extract_text()).endswith(f"Página {count} / {count}")
+    drawings = [thing for thing in objects(reader) if thing.get("/S") == "/Figure"]
+    assert len(drawings) > 60
+    assert all(thing.get("/Alt") for thing in drawings)
     for page in reader.pages:
         for font in page["/Resources"].get("/Font", {}).values():
             descendant = font.get_object()["/DescendantFonts"][0].get_object()
@@ -171,6 +179,6 @@ def test_html_stands_alone(pack) -> None:
     assert len(page.xpath("//figure")) > 60
 
 
-def test_the_same_week_gives_the_same_bytes(pack) -> None:
-    for name in ("html", "xlsx", "pptx"):
+def test_the_same_week_gives_the_same_bytes(pack, pdf) -> None:
+    for name in ("html", "pdf", "xlsx", "pptx"):
         assert renderer(name)(pack.content) == getattr(pack, name), name

@@ -99,7 +99,9 @@ class Pool:
     def prepare(self) -> None:
         """Start the children that are missing; they load their libraries while nobody waits."""
         with self._turn:
-            self._idle = [child for child in self._idle if child.is_alive]
+            for child in [child for child in self._idle if not child.is_alive]:
+                child.close()
+                self._idle.remove(child)
             while not self._is_closed and len(self._idle) < self._warm:
                 self._idle.append(Child())
 
@@ -114,6 +116,7 @@ class Pool:
                 child = self._idle.pop(0)
                 if child.is_alive:
                     return child
+                child.close()
         return Child()
 
     def enter(self, is_cancelled: Callable[[], bool]) -> None:

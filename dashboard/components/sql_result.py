@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import polars as pl
 import streamlit as st
 
 from dashboard import formats, statements
@@ -29,10 +32,19 @@ def result() -> None:
         return
     rows, chart = st.tabs([_("Rows"), _("Chart")])
     with rows:
-        st.dataframe(ended.frame, hide_index=True, height=420 if ended.frame.height > 10 else "content",
+        st.dataframe(ended.frame, hide_index=True, column_config={name: _column(kind) for name, kind in ended.frame.schema.items()}, height=420 if ended.frame.height > 10 else "content",
                      alt=_("Answer to the statement"))  # fmt: skip
     with chart:
         _chart(ended)
+
+
+def _column(kind: pl.DataType) -> Any:
+    """Dates as SQL writes them, without the time of day that the browser would add; instants to the second."""
+    if kind == pl.Date:
+        return st.column_config.DateColumn(format="YYYY-MM-DD")
+    if kind.is_temporal() and kind.base_type() == pl.Datetime:
+        return st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
+    return st.column_config.Column()
 
 
 def _summary(ended: Outcome) -> None:

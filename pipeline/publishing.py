@@ -19,6 +19,7 @@ from pipeline.freezing import freeze_if_due
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
 from pipeline.published_annotations import write_annotations
+from pipeline.published_comments import write_comments
 from pipeline.published_definitions import definition_hashes, definitions_of, write_catalogue, write_definitions
 from pipeline.published_files import prune, published_before, put_in_place
 from pipeline.published_kpis import write_kpis
@@ -111,6 +112,7 @@ def publish_build(
         write_snapshots(connection, folder, contracts, build.as_of, narrator)
         connection.execute("detach raw")
         keep_published_schemas(connection)
+        write_comments(connection, PROJECT_ROOT)
         connection.execute("checkpoint")
     finally:
         connection.close()

@@ -29,6 +29,9 @@ def tables(publication: Publication) -> None:
         return
     chosen = state.select("table", _("Table"), names, label_visibility="collapsed")
     with st.container(height=HEIGHT, border=False, gap="small"):
+        words = schema.description(publication, chosen)
+        if words:
+            st.caption(formats.markdown(words))
         _lineage(publication, chosen)
         for _schema, _table, column, kind, description in (
             known.with_columns(named).filter(pl.col("name") == chosen).drop("name").iter_rows()

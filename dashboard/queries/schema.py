@@ -63,3 +63,11 @@ def lineage(publication: Publication, table: str) -> Lineage:
         return Lineage(*(tuple(value or ()) for value in rows.row(0))) if rows.height else Lineage((), (), ())
     rows = publication.fetch("select name from kpi.catalogue where list_contains(models, ?) order by position", (name,))
     return Lineage((), (), tuple(rows["name"]))
+
+
+@lru_cache(maxsize=256)
+def description(publication: Publication, table: str) -> str:
+    """What `schema.table` holds, as the published file says; empty where it does not."""
+    schema, name = table.split(".", 1)
+    sql = "select comment from duckdb_tables() where schema_name = ? and table_name = ? and comment is not null"
+    return "".join(publication.fetch(sql, (schema, name))["comment"])

@@ -15,7 +15,7 @@ class Looks:
         self._numbers: dict[str, Any] = {}
         self.title = book.add_format({"bold": True, "font_size": 16})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
-        self.text = book.add_format({"valign": "top", "text_wrap": True})
+        self.text = book.add_format({"valign": "top", "text_wrap": True, "indent": 1})
         self.quiet = book.add_format({"font_color": "#57626E", "valign": "top", "text_wrap": True})
         self.day = book.add_format(
             {"num_format": "dd/mm/yyyy" if active() == "pt_BR" else "d mmm yyyy", "valign": "top"}

@@ -73,7 +73,11 @@ def restatements_since(
             week = formats.period(row["period_start"], "week")
             difference = formats.difference(row["difference"], kpi.unit, kpi.decimals)
             found.append(Restatement(kpi.label, unit, week, reported, now, difference, cause(row)))
-    return tuple(found[:MOST_RESTATEMENTS])
+    left = len(found) - MOST_RESTATEMENTS
+    if left > 0:
+        told = _("And {count} more, in the published file (kpi.kpi_restatements)").format(count=formats.number(left))
+        found[MOST_RESTATEMENTS:] = [Restatement(told, "", "", "", "", "", "")]
+    return tuple(found)
 
 
 def _figure(row: Mapping[str, Any], name: str, kpi: Definition) -> str:

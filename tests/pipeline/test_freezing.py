@@ -21,6 +21,7 @@ import pytest
 
 from ingestion.contracts import load_contracts
 from kpis.catalogue import Kpi, load_catalogue
+from kpis.restatements import CAUSES
 from pipeline.building import read_manifest
 from pipeline.company_targets import company_targets
 from pipeline.dbt_process import building_file, run_dbt
@@ -441,3 +442,27 @@ def test_an_altered_week_is_not_published(restated: DataFolder, tmp_path: Path) 
     path.chmod(0o644)
     pl.read_parquet(path).with_columns(value=pl.lit(1.0)).write_parquet(path)
     assert intact_weeks(folder, QUIET) == []
+
+
+@pytest.mark.parametrize(
+    ("kpi", "week", "cause", "rows", "difference"),
+    [
+        ("operating_cash_flow", "2026-W46", "arrived_late", 14, -14_350.93),
+        ("amount_paid", "2026-W45", "corrected", 112, 400_852.03),
+        ("tickets_opened", "2026-W46", "corrected", 1, -1),
+    ],
+)
+def test_the_sample_comes_with_weeks_restated_for_a_known_cause(
+    published_copy: Path, kpi: str, week: str, cause: str, rows: int, difference: float
+) -> None:
+    with duckdb.connect(str(published_copy), read_only=True) as connection:
+        (figure,) = ask(
+            connection,
+            f"select * from kpi.kpi_restatements where kpi = '{kpi}' and week = '{week}' "
+            "and grain = 'week' and dimension = 'total'",
+        )
+    assert figure["difference"] == pytest.approx(difference)
+    told = {name: figure[f"rows_{name}"] for name in CAUSES if figure[f"rows_{name}"]}
+    assert told == {cause: rows}
+    if figure["amount_column"]:
+        assert figure[f"amount_{cause}"] == pytest.approx(difference)

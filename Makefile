@@ -76,7 +76,7 @@ postgresql:
 	else echo "There is no PostgreSQL here: its tests are skipped."; fi
 
 test: check browser pango postgresql
-	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 $(PYTEST_ARGUMENTS)
 
 format: setup
 	$(BIN)/ruff check --fix .

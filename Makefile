@@ -19,6 +19,7 @@ help:
 	@echo "make serve   the dashboard on what is published"
 	@echo "make check   lint, types, SQL lint, import rules"
 	@echo "make test    check, and every test"
+	@echo "make test-lengthy   whole rebuilds, 200 kills of a load, 10,000 damaged files"
 	@echo "make bench   the benchmarks (minutes, and some gigabytes of disk)"
 
 setup: $(STAMP)
@@ -45,7 +46,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright --level error
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --disable-progress-bar models macros tests/models
+	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models macros tests/models
 
 # Browser tests need Chromium: installed where that is possible without asking, else those tests say that they are skipped.
 browser:
@@ -76,7 +77,14 @@ postgresql:
 	else echo "There is no PostgreSQL here: its tests are skipped."; fi
 
 test: check browser pango postgresql
-	$(BIN)/python -m pytest -n auto --maxprocesses=4 $(PYTEST_ARGUMENTS)
+	RETAGUARDA_KILLS=$${RETAGUARDA_KILLS:-60} RETAGUARDA_MUTATIONS=$${RETAGUARDA_MUTATIONS:-600} \
+		$(BIN)/python -m pytest -n auto --maxprocesses=4 -m "not lengthy" $(PYTEST_ARGUMENTS)
+
+# What takes too long for every change: whole rebuilds, two hundred kills of a load, ten thousand damaged files.
+test-lengthy: setup
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 -m lengthy $(PYTEST_ARGUMENTS)
+	RETAGUARDA_KILLS=200 RETAGUARDA_MUTATIONS=10000 \
+		$(BIN)/python -m pytest -n auto --maxprocesses=4 tests/ingestion/test_crash.py tests/ingestion/test_mutations.py
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -75,11 +75,11 @@ def test_a_stale_source_is_named_where_it_matters(
         "update meta.source_freshness set state = 'stale', days_since = 12 where table_name = 'bank_transactions';"
         "update meta.source_freshness set state = 'never', days_since = null where table_name = 'suppliers'",
     )
-    for page in ("overview", "receivables"):
-        notice = next(plain(text) for text in texts(visit(writable_data, page)) if "Extrato bancário" in text)
+    for app in (visit(writable_data, "overview"), visit(writable_data, "kpi", kpi="operating_cash_flow")):
+        notice = next(plain(text) for text in texts(app) if "Extrato bancário" in text)
         assert "12\N{NO-BREAK SPACE}dias" in notice
         assert "Fornecedores" not in notice, "an export that never came is not overdue"
-    for page in ("people", "strategy"):
+    for page in ("customers", "strategy"):
         assert not any("Extrato bancário" in text for text in texts(visit(writable_data, page)))
     before = publication.fetch("select count(*) from meta.test_results where status <> 'pass'").item()
     assert any(f"{before + 1} avisos" in plain(text) for text in texts(visit(writable_data, "overview")))

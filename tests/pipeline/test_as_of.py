@@ -71,6 +71,7 @@ def closed_after(folder: DataFolder) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.lengthy
 def test_numbers_built_then_equal_numbers_built_later_as_of_then(tmp_path: Path) -> None:
     then, later = DataFolder(tmp_path / "then").prepare(), DataFolder(tmp_path / "later").prepare()
     load_days(then, date.min, THEN)

@@ -33,6 +33,7 @@ from pipeline.moments import local_day, now, parse_moment
 from pipeline.progress import Narrator
 from pipeline.pseudonyms import pseudonym_key
 from pipeline.published_definitions import definition_hashes, write_catalogue
+from pipeline.published_files import published_path
 from pipeline.published_kpis import write_kpis
 from pipeline.publishing import attach_raw
 from pipeline.settings import PROJECT_ROOT, DataFolder
@@ -104,10 +105,23 @@ def copy_of(folder: Path, target: Path) -> DataFolder:
     return DataFolder(target).prepare()
 
 
+def let_a_source_be_late(folder: DataFolder) -> None:
+    """The desk's export of week 46 has not come yet."""
+    path = published_path(folder)
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update meta.source_freshness set state = 'stale', last_loaded_at = timestamp '2026-11-10 12:00:00' "
+            "where source = 'helpdesk' and table_name = 'tickets'"
+        )
+    path.chmod(0o444)
+
+
 @pytest.fixture(scope="module")
 def frozen(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     """The sample company with week 46 frozen from what is published. Never write to it: copy its snapshots first."""
     folder = copy_of(demo_data, tmp_path_factory.mktemp("frozen") / "data")
+    let_a_source_be_late(folder)
     assert freeze(folder, QUIET, WEEK).frozen == ("2026-W46",)
     return folder
 
@@ -174,7 +188,7 @@ def test_a_week_waits_for_stale_sources_until_the_grace_period_is_over(frozen: D
     folder.company.write_text("label: Patient\nfreeze_grace_days: 7\n", encoding="utf-8")
     assert grace_days(folder) == 7
     with open_publication(frozen) as connection:
-        # The sample has stale sources on Friday 20 November, five days after week 46.
+        # As of Friday 20 November, five days after week 46.
         assert stale_sources(connection, WEEK)
         assert freeze_if_due(connection, folder, QUIET) is None
     assert frozen_weeks(folder) == []
@@ -182,6 +196,7 @@ def test_a_week_waits_for_stale_sources_until_the_grace_period_is_over(frozen: D
     assert not is_overdue(folder), "a folder in which nothing was ever frozen waits for its first build"
 
 
+@pytest.mark.lengthy
 def test_killed_at_random_a_week_is_wholly_there_or_not_at_all(frozen: DataFolder, tmp_path: Path) -> None:
     writer = (
         "import sys; from pathlib import Path; from pipeline.settings import DataFolder;"
@@ -400,6 +415,7 @@ def test_what_was_reported_stays_as_it_was(known: duckdb.DuckDBPyConnection, fro
     assert week["manifest_sha256"] == frozen_weeks(frozen)[0].manifest_sha256
 
 
+@pytest.mark.lengthy
 def test_a_changed_definition_is_told_apart_from_changed_rows(restated: DataFolder, tmp_path: Path) -> None:
     built = building_file(restated)
     changed = Path(shutil.copy(built, tmp_path))

@@ -95,6 +95,7 @@ def test_a_test_names_the_kpis_that_it_concerns(demo_data: Path) -> None:
     assert "days_to_pay" in rows[0][0]
 
 
+@pytest.mark.lengthy
 def test_a_failed_test_leaves_the_old_version_live(retaguarda: RunCommand, copied_data: Path) -> None:
     folder = DataFolder(copied_data)
     before = published_path(folder)
@@ -128,6 +129,7 @@ def unpublished_build(copied_data: Path) -> DataFolder:
     return folder
 
 
+@pytest.mark.lengthy
 def test_killed_while_publishing_leaves_the_old_version_live(
     retaguarda: RunCommand, unpublished_build: DataFolder
 ) -> None:

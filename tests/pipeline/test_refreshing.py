@@ -92,6 +92,7 @@ def test_refresh_loads_publishes_and_archives(retaguarda: RunCommand, copied_dat
     assert json.loads(again.stdout)["publication"] is None
 
 
+@pytest.mark.lengthy
 def test_what_a_failed_build_left_is_not_nothing_to_do(retaguarda: RunCommand, tmp_path: Path) -> None:
     folder = DataFolder(tmp_path).prepare()
     assert is_behind(folder), "nothing has been published"

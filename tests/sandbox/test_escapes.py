@@ -386,7 +386,6 @@ BOMBS = {
     "hash join": "select count(*) from (select unnest(range(300000000)) x) a join (select unnest(range(300000000)) x) b using (x)",
     "deep brackets": "select " + "(" * 200_000 + "1" + ")" * 200_000,
     "deep sum": "select " + "+".join(["1"] * 300_000),
-    "regular expression": "select regexp_matches(repeat('a', 100000000), '(a?){1000}a{1000}')",
     "long answer": "select repeat('x', 1000000) from range(200)",
     "printf": "select printf('%2000000000d', 1)",
     "format": "select format('{:>2000000000}', 1)",

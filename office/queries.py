@@ -92,10 +92,19 @@ def remove(office: Office, identifier: str, owner: str) -> None:
 
 
 def remember(office: Office, reader: str, past: Past) -> None:
-    """Add a statement to a reader's history; the oldest beyond HISTORY_KEPT go. Nothing without a reader."""
+    """Add a statement to a reader's history; the oldest beyond HISTORY_KEPT go. Nothing without a reader.
+
+    The same statement again takes the place of its last run: a link opened, a reload or a lost connection runs the
+    statement of the address anew, and a history of repetitions would hide what was asked before.
+    """
     if not reader:
         return
     with office.writing() as connection:
+        connection.execute(
+            "delete from query_history where statement = ? and history_id = "
+            "(select max(history_id) from query_history where reader = ?)",
+            (past.statement[:LONGEST_STATEMENT], reader),
+        )
         connection.execute(
             "insert into query_history (reader, statement, started_at, seconds, rows, state) values (?, ?, ?, ?, ?, ?)",
             (reader, past.statement[:LONGEST_STATEMENT], past.started_at, past.seconds, past.rows, past.state),

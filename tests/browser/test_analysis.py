@@ -77,7 +77,7 @@ def test_from_explore_to_a_shared_query(context: BrowserContext, browser: Browse
     page.reload()
     settled(page)
     page.get_by_role("tab", name="Histórico").click()
-    expect(page.get_by_role("button", name="Abrir", exact=True).nth(2)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="Abrir", exact=True).nth(1)).to_be_visible(timeout=SLOW)
 
 
 def test_a_heavy_statement_is_cancelled_and_pages_go_on(context: BrowserContext) -> None:

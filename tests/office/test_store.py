@@ -26,7 +26,8 @@ office = Office(Path(sys.argv[1]))
 for number in range(int(sys.argv[3])):
     note = annotations.Note("days_to_pay", date(2026, 1, 1), date(2026, 1, 2), f"{sys.argv[2]} {number}", "")
     annotations.write(office, note, sys.argv[2])
-    queries.remember(office, "the same reader", queries.Past("select 1", "2026-01-01", 0.1, 1, "done"))
+    statement = f"select '{sys.argv[2]}', {number}"
+    queries.remember(office, "the same reader", queries.Past(statement, "2026-01-01", 0.1, 1, "done"))
 """
 NOTE = Note("nps", date(2026, 3, 1), date(2026, 3, 7), "Strike of the carriers", "Greve dos transportadores", "SUL")
 
@@ -169,4 +170,6 @@ def test_a_history_is_its_readers_own_and_bounded(office: Office) -> None:
     ]  # fmt: skip
     assert len(queries.history(office, "ana")) == queries.HISTORY_KEPT
     assert [past.statement for past in queries.history(office, "bruno")] == ["select 'b'"]
+    queries.remember(office, "bruno", queries.Past("select 'b'", "2026-01-02", 0.1, 1, "done"))
+    assert [(past.statement, past.state) for past in queries.history(office, "bruno")] == [("select 'b'", "done")]
     assert queries.history(office, "") == []

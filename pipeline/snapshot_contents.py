@@ -16,8 +16,8 @@ from pipeline.snapshot_weeks import Week
 VALUES = """
 select
     reported.*,
-    signals.centre, signals.lower_limit, signals.upper_limit, signals.moving_range, signals.is_trial, signals.rule,
-    signals.direction, signals.assurance
+    signals.centre, signals.lower_limit, signals.upper_limit, signals.moving_range, signals.range_limit,
+    signals.is_trial, signals.rule, signals.direction, signals.assurance, signals.weeks_in_signal
 from kpi.kpi_values as reported
 left join kpi.kpi_signals as signals using (kpi, grain, period_start, dimension, member)
 where reported.period_end between $first and $last

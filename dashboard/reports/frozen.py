@@ -70,10 +70,13 @@ def frozen_week(data: Path, start: date, publication: Publication) -> FrozenWeek
         & (pl.col("period_start").cast(pl.Date) == week_start(week_name(start)))
         & pl.col("dimension").is_in(["total", "business_unit"])
     )
-    # For how long a signal had lasted is not kept with a week: told as known now.
-    lengths = signal_lengths(publication, start)
-    keys = ["kpi", "dimension", "member"]
-    values = values.drop("weeks_in_signal", strict=False).join(lengths, on=keys, how="left", maintain_order="left")
-    frame = values.select(Point.__slots__).cast(dict.fromkeys(FLOATS, pl.Float64))  # pyright: ignore[reportArgumentType]
+    if "weeks_in_signal" not in values.columns:
+        # Weeks frozen before this was kept: told as known now.
+        lengths = signal_lengths(publication, start)
+        keys = ["kpi", "dimension", "member"]
+        values = values.join(lengths, on=keys, how="left", maintain_order="left")
+    # What was not kept yet when a week was frozen is not known of it.
+    absent = [pl.lit(None).alias(name) for name in Point.__slots__ if name not in values.columns]
+    frame = values.with_columns(absent).select(Point.__slots__).cast(dict.fromkeys(FLOATS, pl.Float64))  # pyright: ignore[reportArgumentType]
     catalogue = pl.read_parquet(folder / "catalogue.parquet").to_dicts()
     return FrozenWeek(tuple(Point(*row) for row in frame.iter_rows()), tuple(catalogue), manifest)

@@ -22,6 +22,7 @@ import pytest
 from ingestion.contracts import load_contracts
 from kpis.catalogue import Kpi, load_catalogue
 from kpis.restatements import CAUSES
+from kpis.restatements import restated as restated_figures
 from pipeline.building import read_manifest
 from pipeline.company_targets import company_targets
 from pipeline.dbt_process import building_file, run_dbt
@@ -39,7 +40,7 @@ from pipeline.publishing import attach_raw
 from pipeline.settings import PROJECT_ROOT, DataFolder
 from pipeline.snapshot_contents import stale_sources
 from pipeline.snapshot_files import frozen_weeks, put_week_in_place
-from pipeline.snapshot_publishing import intact_weeks, write_snapshots
+from pipeline.snapshot_publishing import intact_weeks, reported, write_snapshots
 from pipeline.snapshot_verifying import verify
 from pipeline.snapshot_weeks import Week, last_complete, missed
 
@@ -137,6 +138,22 @@ def chain(frozen: DataFolder, tmp_path: Path) -> DataFolder:
     return folder
 
 
+def test_weeks_frozen_before_a_column_was_kept_are_read_with_nulls_in_it(frozen: DataFolder, tmp_path: Path) -> None:
+    one = frozen_weeks(frozen)[0]
+    older = DataFolder(tmp_path)
+    tables = {name: one.table(name) for name in ("values", "catalogue", "records")}
+    tables["values"] = tables["values"].drop("weeks_in_signal", "range_limit")
+    put_week_in_place(older, Week.parse("2026-W45"), tables, one.manifest)
+    tables = {name: one.table(name) for name in tables}
+    put_week_in_place(older, WEEK, tables, one.manifest)
+    with open_publication(frozen) as connection:
+        known = reported(connection, frozen_weeks(older))
+    by_week = known.group_by("week").agg(pl.col("weeks_in_signal").is_not_null().sum()).sort("week")
+    assert by_week["weeks_in_signal"].to_list()[0] == 0
+    assert by_week["weeks_in_signal"].to_list()[1] > 0
+    assert restated_figures(known, tables["values"]).is_empty(), "a column that was not kept is no restatement"
+
+
 def test_weeks_are_named_and_follow_one_another() -> None:
     assert str(Week.of(date(2026, 11, 15))) == "2026-W46"
     assert Week.parse("2026-W53").end == date(2027, 1, 3)
@@ -163,7 +180,10 @@ def test_a_frozen_week_holds_every_value_of_the_periods_that_end_in_it(frozen: D
         ).pl()
     key = ["kpi", "grain", "dimension", "member"]
     assert values.select(published.columns).sort(key).equals(published.sort(key))
-    assert {"rule", "centre", "assurance"} <= set(values.columns), "signals are frozen too"
+    assert {"rule", "centre", "assurance", "range_limit", "weeks_in_signal"} <= set(values.columns), "signals too"
+    signalled = values.filter(pl.col("rule").is_not_null())
+    assert signalled.height > 0
+    assert signalled["weeks_in_signal"].min() == 1
     assert set(week.manifest["definition_hashes"]) == set(load_catalogue(PROJECT_ROOT))
     assert all(len(one) in (0, 64) for one in week.manifest["data_hashes"].values())
     assert all(path.stat().st_mode & 0o222 == 0 for path in week.path.iterdir())

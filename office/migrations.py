@@ -66,4 +66,40 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "create index if not exists query_history_by_reader on query_history (reader, history_id)",
     ),
+    (
+        """
+        create table if not exists outbox (
+            message_id text primary key,
+            kind text not null,
+            audience text not null,
+            channel text not null check (channel in ('email', 'webhook')),
+            recipient text not null,
+            deduplication_key text not null unique,
+            subject text not null default '',
+            payload text not null check (json_valid(payload)),
+            state text not null default 'waiting'
+                check (state in ('waiting', 'sending', 'sent', 'failed', 'uncertain', 'withdrawn')),
+            attempts integer not null default 0,
+            next_attempt_at text not null,
+            lease text,
+            lease_until text,
+            handed_over_at text,
+            last_error text,
+            created_at text not null,
+            finished_at text
+        ) strict
+        """,
+        "create index if not exists outbox_by_turn on outbox (state, next_attempt_at)",
+        "create index if not exists outbox_by_subject on outbox (kind, subject, audience)",
+        """
+        create table if not exists outbox_attempts (
+            attempt_id integer primary key,
+            message_id text not null references outbox (message_id),
+            happened_at text not null,
+            outcome text not null,
+            detail text not null default ''
+        ) strict
+        """,
+        "create index if not exists outbox_attempts_by_message on outbox_attempts (message_id, attempt_id)",
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pipeline.dbt_results import DbtResults, kpis_affected, read_dbt_results
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
 from pipeline.lineage import Lineage, read_lineage
+from pipeline.lineage_graph import LineageGraph, read_graph
 from pipeline.loading import knowledge_of, open_for_writing
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
@@ -33,6 +34,7 @@ class Build:
     finished_at: datetime
     results: DbtResults
     lineage: tuple[Lineage, ...] = ()
+    graph: LineageGraph = field(default_factory=LineageGraph)
 
     def save(self) -> None:
         """Write the description beside the file: `publish` may run in another process."""
@@ -44,6 +46,7 @@ class Build:
                 "finished_at": self.finished_at.isoformat(),
                 "results": self.results.as_dict(),
                 "lineage": [asdict(one) for one in self.lineage],
+                "graph": self.graph.as_dict(),
             },
         )
 
@@ -60,6 +63,7 @@ class Build:
             finished_at=datetime.fromisoformat(content["finished_at"]),
             results=DbtResults.from_dict(content["results"]),
             lineage=tuple(Lineage.from_dict(one) for one in content.get("lineage", ())),
+            graph=LineageGraph.from_dict(content.get("graph", {})),
         )
 
 
@@ -110,7 +114,7 @@ def build(
         narrator.warn(f"  ! {test.test}: {test.message}")
     path = folder.builds / f"build_{stamp(started_at)}.duckdb"
     lineage = read_lineage(manifest, moment, pseudonym_key(folder))
-    finished = Build(path, moment, started_at, now(), results, lineage)
+    finished = Build(path, moment, started_at, now(), results, lineage, read_graph(manifest))
     finished.save()
     building_file(folder).replace(path)
     narrator.say(

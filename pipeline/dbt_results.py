@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.lineage_graph import personal_class
+
 PASSING = ("pass", "success")
 NOT_RUN = ("skipped", "no-op")
 
@@ -42,6 +44,7 @@ class Column:
     column: str
     type: str
     description: str
+    personal: str = "none"
 
 
 @dataclass(frozen=True)
@@ -166,8 +169,9 @@ def describe_columns(manifest: dict[str, Any]) -> list[Column]:
             column=column["name"],
             type=column.get("data_type") or "",
             description=column.get("description") or "",
+            personal=personal_class(unique_id, column["name"], manifest),
         )
-        for node in manifest["nodes"].values()
+        for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] in ("model", "seed") and node["schema"] in ("marts", "metrics")
         for column in node["columns"].values()
     ]

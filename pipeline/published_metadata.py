@@ -67,7 +67,7 @@ TEST_SCHEMA = {
     "kpis": pl.List(pl.String),
 }
 COLUMN_SCHEMA: dict[str, type[pl.DataType]] = dict.fromkeys(
-    ("schema", "model", "column", "type", "description"), pl.String
+    ("schema", "model", "column", "type", "description", "personal"), pl.String
 )
 FRESHNESS_SCHEMA = {
     "source": pl.String,

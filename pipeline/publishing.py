@@ -23,6 +23,7 @@ from pipeline.published_comments import write_comments
 from pipeline.published_definitions import definition_hashes, definitions_of, write_catalogue, write_definitions
 from pipeline.published_files import prune, published_before, put_in_place
 from pipeline.published_kpis import write_kpis
+from pipeline.published_lineage import write_lineage
 from pipeline.published_metadata import write_metadata
 from pipeline.settings import PROJECT_ROOT, DataFolder
 from pipeline.snapshot_publishing import write_snapshots
@@ -107,6 +108,7 @@ def publish_build(
             published_at=published_at,
             company_label=company_label,
         )
+        write_lineage(connection, build.graph, contracts)
         if freezes:
             freeze_if_due(connection, folder, narrator)
         write_snapshots(connection, folder, contracts, build.as_of, narrator)

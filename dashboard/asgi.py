@@ -21,11 +21,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from dashboard import published, state
 from dashboard.components import area, breakdown, changes, distribution, headline, menu, records, scorecard, upload, why  # noqa: F401 - see above
+from dashboard.navigation import ENTRIES
 from dashboard.queries.publication import stamp
 from dashboard.reader_cookie import ReaderCookie
 
@@ -46,9 +47,20 @@ def health(request: Request) -> JSONResponse:
     return JSONResponse(content)
 
 
+def first_page(request: Request) -> RedirectResponse:
+    """To the first page, which Streamlit serves at the root alone; filters in the address are kept.
+
+    The way there is relative, so that it holds behind a proxy that serves the dashboard below a path of its own.
+    """
+    return RedirectResponse("./" + (f"?{request.url.query}" if request.url.query else ""))
+
+
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[Route("/healthz", health, methods=["GET", "HEAD"])],
+    routes=[
+        Route("/healthz", health, methods=["GET", "HEAD"]),
+        Route(f"/{ENTRIES[0].name}", first_page, methods=["GET", "HEAD"]),
+    ],
     # Streamlit leaves its own script files uncompressed: a cold visit takes 10 MB without this and 3 MB with it.
     middleware=[
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),

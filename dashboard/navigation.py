@@ -21,13 +21,17 @@ FOLDER = Path(__file__).parent / "app_pages"
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: the stem of its file and its address, its title, its icon; `is_listed` puts it into the menu."""
+    """A page: the stem of its file and its address, its title, its icon; `is_listed` puts it into the menu.
+
+    `short` is its title there, where the whole one would be cut.
+    """
 
     name: str
     title: str
     icon: str
     is_listed: bool = True
     section: str = ""
+    short: str = ""
 
 
 AREAS = N_("Areas")
@@ -49,9 +53,13 @@ AREA_ICONS = {
     "procurement": ":material/handshake:",
     "facilities": ":material/apartment:",
 }
+SHORT_TITLES = {"receivables": N_("Receivables")}
 ENTRIES = (
     Entry("overview", N_("Overview"), ":material/dashboard:"),
-    *(Entry(area, title, AREA_ICONS[area], section=AREAS) for area, title in vocabulary.AREAS.items()),
+    *(
+        Entry(area, title, AREA_ICONS[area], section=AREAS, short=SHORT_TITLES.get(area, ""))
+        for area, title in vocabulary.AREAS.items()
+    ),
     Entry("explore", N_("Explore"), ":material/query_stats:", section=N_("Analysis")),
     Entry("sql", N_("SQL"), ":material/terminal:", section=N_("Analysis")),
     Entry("data", N_("Data"), ":material/database:", section=N_("Trust")),

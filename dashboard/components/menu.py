@@ -37,6 +37,8 @@ def draw() -> None:
                 if entry.section != section:
                     section = entry.section
                     st.caption(_(section))
-                st.page_link(page(entry.name), label=_(entry.title), icon=entry.icon, query_params=state.link())
+                st.page_link(
+                    page(entry.name), label=_(entry.short or entry.title), icon=entry.icon, query_params=state.link()
+                )
         st.space("small")
         language_choice()

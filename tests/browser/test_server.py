@@ -10,8 +10,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from itertools import cycle, islice
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -104,6 +106,16 @@ def test_health_is_bad_where_nothing_is_published(tmp_path: Path, demo_data: Pat
         (tmp_path / "serving" / "current").write_text(source.name)
         assert answer(address, "/healthz")[0] == 200
         assert visit(address, "payables") == (["Payables"], [])
+
+
+def test_the_first_page_has_an_address_of_its_own_too(fresh_address: str) -> None:
+    host = fresh_address.removeprefix("http://")
+    connection = HTTPConnection(host, timeout=30)
+    connection.request("GET", "/overview?unit=SUL&lang=en")
+    answered = connection.getresponse()
+    assert answered.status == 307
+    assert urljoin(f"{fresh_address}/overview", answered.headers["location"]) == f"{fresh_address}/?unit=SUL&lang=en"
+    connection.close()
 
 
 def test_pages_and_scripts_are_compressed(fresh_address: str) -> None:

@@ -10,7 +10,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -62,15 +62,16 @@ class Publication:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Publication) and other.path == self.path
 
-    def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-        """Run one query and return its rows. Values are always bound as `?`, never spliced into the text.
+    def fetch(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pl.DataFrame:
+        """Run one query and return its rows. Values are always bound, as `?` or `$name`, never spliced into the text.
 
         Raises duckdb.Error when the query is wrong or leaves the sandbox.
         """
         # A cursor is a connection of its own to the same open file: sessions in several threads do not wait.
         cursor = self._connection.cursor()
         try:
-            return cursor.sql(sql, params=list(parameters)).pl()
+            bound = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+            return cursor.sql(sql, params=bound).pl()
         finally:
             cursor.close()
 

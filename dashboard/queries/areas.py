@@ -1,7 +1,4 @@
-"""Small aggregates for the charts of the area pages. Each query takes the business unit, 'all' meaning every one.
-
-"Recent" is the last 91 days (13 weeks) up to the publication's as-of date: long enough to count, short enough to act on.
-"""
+"""Small aggregates for the charts of the area pages. Their parameters are those of `windows.ask`."""
 
 from __future__ import annotations
 
@@ -10,65 +7,62 @@ from functools import lru_cache
 import polars as pl
 
 from dashboard.published import Publication
-
-RECENT = "cast(p.as_of_date as date) - 91"
-# Every query is governed text of this module; the unit is bound, twice, as a parameter.
-UNIT = "(? = 'all' or f.business_unit = ?)"
+from dashboard.queries.windows import UNIT, ask
 
 QUERIES = {
     "score_counts": f"""
         select f.score, count(*) as responses
-        from marts.fct_survey_responses as f cross join meta.publication as p
-        where f.is_answered and f.score is not null and f.answered_date > {RECENT} and {UNIT}
+        from marts.fct_survey_responses as f
+        where f.is_answered and f.score is not null and f.answered_date > $since and {UNIT}
         group by f.score order by f.score
     """,
     "comments": f"""
         select f.answered_date, f.score, f.comment, f.business_unit, f.segment,
             (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
-        from marts.fct_survey_responses as f cross join meta.publication as p
-        where f.is_answered and f.comment is not null and f.score <= 6 and f.answered_date > {RECENT} and {UNIT}
+        from marts.fct_survey_responses as f
+        where f.is_answered and f.comment is not null and f.score <= 6 and f.answered_date > $since and {UNIT}
         order by f.answered_date desc, f.score, f.response_id limit 40
     """,
     "payables_ageing": f"""
         select
             case
-                when cast(p.as_of_date as date) <= f.effective_due_date then 'not_due'
-                when cast(p.as_of_date as date) - f.effective_due_date <= 30 then '1_30'
-                when cast(p.as_of_date as date) - f.effective_due_date <= 60 then '31_60'
-                when cast(p.as_of_date as date) - f.effective_due_date <= 90 then '61_90'
+                when $as_of <= f.effective_due_date then 'not_due'
+                when $as_of - f.effective_due_date <= 30 then '1_30'
+                when $as_of - f.effective_due_date <= 60 then '31_60'
+                when $as_of - f.effective_due_date <= 90 then '61_90'
                 else 'over_90'
             end as band,
             count(*) as documents, cast(sum(f.amount_brl) as double) as amount
-        from marts.fct_payables as f cross join meta.publication as p
+        from marts.fct_payables as f
         where f.is_measured and not f.is_paid and {UNIT}
         group by band
     """,
     "overdue_suppliers": f"""
         select f.supplier_name, count(*) as documents, cast(sum(f.amount_brl) as double) as amount_brl,
             min(f.effective_due_date) as due_date
-        from marts.fct_payables as f cross join meta.publication as p
-        where f.is_measured and not f.is_paid and f.effective_due_date < cast(p.as_of_date as date) and {UNIT}
+        from marts.fct_payables as f
+        where f.is_measured and not f.is_paid and f.effective_due_date < $as_of and {UNIT}
         group by f.supplier_name order by amount_brl desc limit 12
     """,
     "error_kinds": f"""
         select f.error_kind as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount,
             cast(sum(count(*)) over () as bigint) as all_entries
-        from marts.fct_journal_entries as f cross join meta.publication as p
-        where f.is_measured and f.is_error and f.posting_date > {RECENT} and {UNIT}
+        from marts.fct_journal_entries as f
+        where f.is_measured and f.is_error and f.posting_date > $since and {UNIT}
         group by f.error_kind order by entries desc, member
     """,
     "error_modules": f"""
         select coalesce(f.module, 'unknown') as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount,
             cast(sum(count(*)) over () as bigint) as all_entries
-        from marts.fct_journal_entries as f cross join meta.publication as p
-        where f.is_measured and f.is_error and f.posting_date > {RECENT} and {UNIT}
+        from marts.fct_journal_entries as f
+        where f.is_measured and f.is_error and f.posting_date > $since and {UNIT}
         group by member order by entries desc, member limit 8
     """,
     "objectives": f"""
         select f.objective_id, f.business_unit, f.title, f.cycle, cast(f.score as double) as score,
             cast(f.expected_by_now as double) as expected, f.band, f.is_at_risk
-        from marts.fct_objectives as f cross join meta.publication as p
-        where cast(p.as_of_date as date) between f.cycle_start_date and f.cycle_end_date and {UNIT}
+        from marts.fct_objectives as f
+        where $as_of between f.cycle_start_date and f.cycle_end_date and {UNIT}
         order by f.business_unit, f.objective_id
     """,
     "key_results": f"""
@@ -84,9 +78,9 @@ QUERIES = {
     "cash_flows": f"""
         select cast(date_trunc('quarter', f.flow_date) as date) as quarter, f.scenario,
             cast(sum(f.amount_brl) as double) as amount
-        from marts.fct_project_cash_flows as f cross join meta.publication as p
+        from marts.fct_project_cash_flows as f
         -- As in the KPIs: what has come up to the as-of date, what is planned after it, never both of one day.
-        where f.is_in_outlook and (f.scenario = 'realised') = (f.flow_date <= cast(p.as_of_date as date)) and {UNIT}
+        where f.is_in_outlook and (f.scenario = 'realised') = (f.flow_date <= $as_of) and {UNIT}
         group by quarter, f.scenario order by quarter, f.scenario
     """,
     "projects": f"""
@@ -96,9 +90,9 @@ QUERIES = {
         from marts.fct_projects as f where {UNIT} order by f.project
     """,
     "open_tickets": f"""
-        select f.desk as member, f.breached_date is not null and f.breached_date <= cast(p.as_of_date as date) as is_breached,
+        select f.desk as member, f.breached_date is not null and f.breached_date <= $as_of as is_breached,
             count(*) as tickets
-        from marts.fct_tickets as f cross join meta.publication as p
+        from marts.fct_tickets as f
         where f.is_open and not f.is_cancelled and {UNIT}
         group by f.desk, is_breached order by f.desk
     """,
@@ -113,10 +107,9 @@ QUERIES = {
 }
 
 
-@lru_cache(maxsize=128)
-def area_table(publication: Publication, name: str, unit: str) -> pl.DataFrame:
+def area_table(publication: Publication, name: str, unit: str, grain: str = "week") -> pl.DataFrame:
     """The rows of one of QUERIES for a unit ('all' for every one). Raises KeyError for an unknown name."""
-    return publication.fetch(QUERIES[name], (unit, unit))
+    return ask(publication, QUERIES[name], unit, grain)
 
 
 @lru_cache(maxsize=32)

@@ -1,25 +1,20 @@
-"""Small aggregates for the pages of stock, logistics and the commercial back office; unit and "recent" as in `areas`."""
+"""Small aggregates for the pages of stock, logistics and the commercial back office, asked as those of `areas`."""
 
 from __future__ import annotations
-
-from functools import lru_cache
 
 import polars as pl
 
 from dashboard.published import Publication
-from dashboard.queries.areas import RECENT, UNIT
+from dashboard.queries.windows import SOURCE, UNIT, ask
 
 FAULTS = ("late", "short", "wrong_item", "undocumented", "damaged")
-SOURCE = (
-    "(select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line"
-)
 
 QUERIES = {
     "stock_by_class": f"""
         select f.abc_class as member, cast(sum(f.balance) as double) as amount,
             cast(sum(sum(f.balance)) over () as double) as whole
-        from metrics.kpi_stock_turnover as f cross join meta.publication as p
-        where f.date_day = cast(p.as_of_date as date) and {UNIT}
+        from metrics.kpi_stock_turnover as f
+        where f.date_day = $as_of and {UNIT}
         group by member order by member
     """,
     "out_of_stock": f"""
@@ -34,9 +29,8 @@ QUERIES = {
             ) as last_quantity
             from marts.fct_stock_days
         ) as f
-        cross join meta.publication as p
         left join marts.dim_items as i on i.company = f.company and i.item_id = f.item_id
-        where f.last_quantity <= 0 and f.date_day > {RECENT} and {UNIT}
+        where f.last_quantity <= 0 and f.date_day > $since and {UNIT}
         group by all having days_asked_for > 0
         order by quantity_demanded desc, f.item_id, f.warehouse limit 12
     """,
@@ -47,41 +41,40 @@ QUERIES = {
             count(*) filter (where not f.is_right_item) as wrong_item,
             count(*) filter (where not f.is_documented) as undocumented,
             count(*) filter (where not f.is_undamaged) as damaged
-        from marts.fct_orders as f cross join meta.publication as p
-        where f.is_perfect is not null and f.delivered_date > {RECENT} and {UNIT}
+        from marts.fct_orders as f
+        where f.is_perfect is not null and f.delivered_date > $since and {UNIT}
         having count(*) > 0
     """,
     "late_orders": f"""
         select f.order_id, f.customer_id, f.business_unit, f.carrier, f.order_date, f.promised_date,
-            cast(p.as_of_date as date) - f.promised_date as days_late, cast(f.amount_brl as double) as amount_brl, {SOURCE}
-        from marts.fct_orders as f cross join meta.publication as p
-        where f.is_due and not f.is_delivered and f.promised_date < cast(p.as_of_date as date) and {UNIT}
+            $as_of - f.promised_date as days_late, cast(f.amount_brl as double) as amount_brl, {SOURCE}
+        from marts.fct_orders as f
+        where f.is_due and not f.is_delivered and f.promised_date < $as_of and {UNIT}
         order by f.promised_date, f.order_id limit 12
     """,
     "leakage_by_group": f"""
         select f.customer_group as member, cast(sum(f.leakage_brl) as double) as amount, count(*) as lines
-        from marts.fct_order_lines as f cross join meta.publication as p
-        where f.leakage_brl > 0 and f.order_date > {RECENT} and {UNIT}
+        from marts.fct_order_lines as f
+        where f.leakage_brl > 0 and f.order_date > $since and {UNIT}
         group by member order by amount desc, member limit 8
     """,
     "correction_reasons": f"""
         select coalesce(f.correction_reason, 'unknown') as member, count(*) as orders
-        from marts.fct_orders as f cross join meta.publication as p
-        where f.is_corrected and f.order_date > {RECENT} and {UNIT}
+        from marts.fct_orders as f
+        where f.is_corrected and f.order_date > $since and {UNIT}
         group by member order by orders desc, member limit 8
     """,
     "largest_leakages": f"""
         select f.order_id, f.line_number, f.order_date, f.customer_id, f.customer_group, f.item_id, f.business_unit,
             cast(f.discount_percent as double) as discount_percent, cast(f.limit_percent as double) as limit_percent,
             cast(f.leakage_brl as double) as leakage_brl, {SOURCE}
-        from marts.fct_order_lines as f cross join meta.publication as p
-        where f.leakage_brl > 0 and f.order_date > {RECENT} and {UNIT}
+        from marts.fct_order_lines as f
+        where f.leakage_brl > 0 and f.order_date > $since and {UNIT}
         order by f.leakage_brl desc, f.order_id, f.line_number limit 12
     """,
 }
 
 
-@lru_cache(maxsize=128)
-def goods_table(publication: Publication, name: str, unit: str) -> pl.DataFrame:
+def goods_table(publication: Publication, name: str, unit: str, grain: str = "week") -> pl.DataFrame:
     """The rows of one of QUERIES for a unit ('all' for every one). Raises KeyError for an unknown name."""
-    return publication.fetch(QUERIES[name], (unit, unit))
+    return ask(publication, QUERIES[name], unit, grain)

@@ -102,4 +102,21 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "create index if not exists outbox_attempts_by_message on outbox_attempts (message_id, attempt_id)",
     ),
+    (
+        """
+        create table if not exists runs (
+            run_id integer primary key,
+            token text not null unique,
+            command text not null,
+            started_by text not null,
+            started_at text not null,
+            ended_at text,
+            state text not null default 'running' check (state in ('running', 'done', 'failed', 'killed')),
+            exit_code integer,
+            summary text not null default '{}' check (json_valid(summary)),
+            message text not null default ''
+        ) strict
+        """,
+        "create index if not exists runs_by_command on runs (command, run_id)",
+    ),
 )

@@ -21,6 +21,7 @@ from pipeline.loading import knowledge_of, open_for_writing
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
 from pipeline.pseudonyms import pseudonym_key
+from pipeline.run_log import note
 from pipeline.settings import PROJECT_ROOT, DataFolder
 
 
@@ -117,6 +118,13 @@ def build(
     finished = Build(path, moment, started_at, now(), results, lineage, read_graph(manifest))
     finished.save()
     building_file(folder).replace(path)
+    note(
+        "built",
+        as_of=moment.isoformat(),
+        nodes=results.count_nodes,
+        tests=len(results.tests),
+        warned_tests=len(results.warned_tests),
+    )
     narrator.say(
         f"Built as of {moment:%Y-%m-%d %H:%M} UTC: {results.count_nodes} nodes, "
         f"{len(results.tests)} tests, {len(results.warned_tests)} with warnings."

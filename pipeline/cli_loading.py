@@ -35,7 +35,7 @@ def load(
 
     folder = chosen_folder(context, data).prepare()
     moment = parse_knowledge_time(as_of) if as_of else None
-    with writing(folder, "load"):
+    with writing(folder, "load") as record:
         loaded = load_exports(
             folder,
             held_files(folder, paths) if confirm else paths,
@@ -46,6 +46,7 @@ def load(
             is_confirmed=confirm,
         )
         archive_confirmed(folder, loaded)
+        record.exit_code = loaded.exit_code(strict)
     report(loaded.as_dict(), output)
     raise typer.Exit(loaded.exit_code(strict))
 
@@ -62,8 +63,9 @@ def fetch(
     from pipeline.locking import writing
 
     folder = chosen_folder(context, data).prepare()
-    with writing(folder, "fetch"):
+    with writing(folder, "fetch") as record:
         fetched = fetch_all(folder, Narrator(), names or (), everything=everything)
+        record.exit_code = fetched.exit_code
     report(fetched.as_dict(), output)
     raise typer.Exit(fetched.exit_code)
 

@@ -21,6 +21,7 @@ from pipeline.failures import ExitCode, Failure
 from pipeline.loading import open_for_writing
 from pipeline.moments import now, stamp
 from pipeline.progress import Narrator
+from pipeline.run_log import note
 from pipeline.settings import PROJECT_ROOT, DataFolder
 
 
@@ -81,6 +82,7 @@ def fetch(
         except ContractError as fault:
             narrator.warn(f"  ✗ {fault}")
             failures.append(str(fault))
+    note("fetched", files=len(extracts), rows=sum(extract.rows for _, extract in extracts), failures=failures)
     return FetchReport(tuple(extracts), tuple(failures))
 
 

@@ -20,6 +20,7 @@ from pipeline.failures import Failure
 from pipeline.moments import now
 from pipeline.progress import Narrator
 from pipeline.published_files import published_path
+from pipeline.run_log import note
 from pipeline.settings import PROJECT_ROOT, DataFolder
 from pipeline.snapshot_contents import facts_of_publication, stale_sources, tables_of_week
 from pipeline.snapshot_files import FrozenWeek, frozen_weeks, is_frozen, put_week_in_place
@@ -132,6 +133,7 @@ def freeze_from(
     marks = [word for word, holds in (("provisional", behind), ("late", is_late)) if holds]
     said = f" ({', '.join(marks)})" if marks else ""
     narrator.say(f"Froze week {week}{said}: {tables['values'].height:,} values.")
+    note("frozen", weeks=[str(week)])
     return frozen
 
 

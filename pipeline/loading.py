@@ -19,6 +19,7 @@ from pipeline.failures import ExitCode, Failure
 from pipeline.inbox import is_export
 from pipeline.moments import now, stamp
 from pipeline.progress import Narrator
+from pipeline.run_log import note
 from pipeline.settings import PROJECT_ROOT, DataFolder
 from pipeline.storage import telling_storage
 
@@ -184,7 +185,10 @@ def load(
             write_quarantined(folder, connection, batch_id, narrator)
         finally:
             connection.close()
-    return LoadReport(batch_id, tuple(reports))
+    report = LoadReport(batch_id, tuple(reports))
+    sums = {name: report.total(name) for name in COUNTS}
+    note("loaded", files=report.members, rejected=report.rejected, held=report.held, **sums)
+    return report
 
 
 def write_quarantined(
@@ -213,8 +217,8 @@ def tell(narrator: Narrator, report: FileReport) -> None:
     for table in report.tables:
         if table.control_read is not None:
             narrator.say(f"    {control_in_words(table)}")
-    for note in report.notes:
-        narrator.say(f"    {note}")
+    for remark in report.notes:
+        narrator.say(f"    {remark}")
     for problem in report.quarantine[:PROBLEMS_SHOWN]:
         narrator.warn(f"    {problem.message}")
     if counts["quarantined"] > PROBLEMS_SHOWN:

@@ -6,19 +6,31 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pipeline.failures import ExitCode, Failure
+from pipeline.run_log import Record, recorded
 from pipeline.settings import DataFolder
 
 
 @contextmanager
-def writing(folder: DataFolder, step: str) -> Iterator[None]:
-    """Hold the folder's lock for a step. The system lets go of it when the process ends, however it ends.
+def writing(folder: DataFolder, step: str) -> Iterator[Record]:
+    """Hold the folder's lock for a step, which is entered in the log of runs; what is yielded is its record there.
+
+    Raises Failure with BUSY, naming the process and the step, when another process holds it.
+    """
+    with holding(folder, folder.lock, step), recorded(folder, step) as record:
+        yield record
+
+
+@contextmanager
+def holding(folder: DataFolder, lock: Path, step: str) -> Iterator[None]:
+    """Hold one of the folder's locks. The system lets go of it when the process ends, however it ends.
 
     Raises Failure with BUSY, naming the process and the step, when another process holds it.
     """
     folder.root.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder.lock, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -25,6 +25,8 @@ from pipeline.published_files import prune, published_before, put_in_place
 from pipeline.published_kpis import write_kpis
 from pipeline.published_lineage import write_lineage
 from pipeline.published_metadata import write_metadata
+from pipeline.published_runs import write_runs
+from pipeline.run_log import note
 from pipeline.settings import PROJECT_ROOT, DataFolder
 from pipeline.snapshot_publishing import write_snapshots
 
@@ -100,6 +102,7 @@ def publish_build(
         before = definitions_of(published_before(folder))
         changed = write_definitions(connection, catalogue, build.as_of, build.lineage, hashes, before)
         write_annotations(connection, folder.root)
+        write_runs(connection, folder.root)
         write_metadata(
             connection,
             build,
@@ -135,6 +138,7 @@ def publish_build(
     }
     write_json(folder.last_build, record)
     prune(folder)
+    note("published", publication_id=publication_id, file=published.name, values=values)
     if changed:
         narrator.say(f"Definitions that changed since the last publication: {', '.join(changed)}.")
     narrator.say(f"Published {published.name}: {values:,} values of {len(catalogue)} KPIs.")

@@ -11,7 +11,7 @@ from ingestion.quarantine_files import Quarantined, quarantined, write_quarantin
 from ingestion.raw import open_raw
 from pipeline.failures import ExitCode, Failure
 from pipeline.loading import open_for_writing
-from pipeline.locking import writing
+from pipeline.locking import holding
 from pipeline.settings import PROJECT_ROOT, DataFolder
 from pipeline.storage import telling_storage
 
@@ -60,7 +60,7 @@ def quarantine(folder: DataFolder, file: str | None, output: Path | None) -> Qua
     """
     if not folder.raw.exists():
         return QuarantineReport((), ())
-    with writing(folder, "quarantine"):
+    with holding(folder, folder.lock, "quarantine"):
         open_for_writing(folder).close()  # a store of an earlier version gains what is read here
         connection = open_raw(folder.raw, load_contracts(PROJECT_ROOT), read_only=True)
         try:

@@ -51,7 +51,7 @@ def refresh(
 ) -> RefreshReport:
     """Load the inbox, archive it, build and publish. Raises Failure (BUSY) when another process writes."""
     folder.prepare()
-    with writing(folder, "refresh"):
+    with writing(folder, "refresh") as record:
         fetched = fetch(folder, narrator) if has_connections(folder) else NOTHING_FETCHED
         settled, waiting = settled_exports(folder.inbox)
         for path in waiting:
@@ -70,11 +70,14 @@ def refresh(
         )
         if nothing_new and not settled and folder.current.exists() and not always_build and not is_overdue(folder):
             narrator.say("The inbox is empty: nothing to do.")
+            record.exit_code = fetched.exit_code
             return RefreshReport(loaded, names(waiting), None, fetched)
         late = freeze_missed(folder, narrator, as_of or now())
         build(folder, narrator, as_of=as_of)
         publication = publish(folder, narrator, freezes=True)
-        return RefreshReport(loaded, names(waiting), publication, fetched, tuple(late))
+        report = RefreshReport(loaded, names(waiting), publication, fetched, tuple(late))
+        record.exit_code = exit_code(report, strict=False)
+        return report
 
 
 def is_behind(folder: DataFolder) -> bool:

@@ -25,25 +25,14 @@ def choose_mapping(
     Raises RejectedFile when two fit equally well or when none of those that fit by name fits the headers;
     MappingError when a mapping file itself is wrong.
     """
-    if folder is None or not folder.is_dir():
-        return None
-    files = sorted(found for pattern in ("*.yml", "*.yaml") for found in folder.glob(pattern))
-    named = [mapping for mapping in (load_mapping(found, contracts) for found in files)
+    named = [mapping for mapping in mappings_in(folder, contracts)
              if mapping.matches(path.name) and table in (None, mapping.table, mapping.table.partition(".")[2])]  # fmt: skip
     if not named:
         return None
     missing = {mapping.path: missing_headers(mapping, path, contracts[mapping.table]) for mapping in named}
     fitting = [mapping for mapping in named if not missing[mapping.path]]
     if fitting:
-        most = max(len(mapping.columns) for mapping in fitting)
-        best = [mapping for mapping in fitting if len(mapping.columns) == most]
-        if len(best) > 1:
-            names = " and ".join(str(mapping.path and mapping.path.name) for mapping in best)
-            raise RejectedFile(
-                f"{path.name}: the mappings {names} fit this file equally well.",
-                "Name one with --map, or narrow their match globs.",
-            )
-        return best[0]
+        return _best(fitting, path.name)
     if table is not None or any(_contract_names(contract, path.name) for contract in contracts.values()):
         return None
     nearest = min(named, key=lambda mapping: len(missing[mapping.path]))
@@ -53,6 +42,42 @@ def choose_mapping(
         f"{headers}.",
         "Correct the header or header_line in the mapping, or export the file again with these columns.",
     )
+
+
+def mappings_in(folder: Path | None, contracts: collections.abc.Mapping[str, Contract]) -> list[Mapping]:
+    """The mappings of a folder, in the order of their names. Raises MappingError when one of them is wrong."""
+    if folder is None or not folder.is_dir():
+        return []
+    files = sorted(found for pattern in ("*.yml", "*.yaml") for found in folder.glob(pattern))
+    return [load_mapping(found, contracts) for found in files]
+
+
+def choose_by_names(
+    mappings: collections.abc.Iterable[Mapping], names: collections.abc.Iterable[str]
+) -> Mapping | None:
+    """The mapping for a document that has no headers, by the first of its names that one fits; None where none does.
+
+    Raises RejectedFile when two fit equally well.
+    """
+    known = list(mappings)
+    for name in names:
+        fitting = [mapping for mapping in known if mapping.matches(name)]
+        if fitting:
+            return _best(fitting, name)
+    return None
+
+
+def _best(fitting: list[Mapping], name: str) -> Mapping:
+    """Of mappings that fit, the one that explains the most headers."""
+    most = max(len(mapping.columns) for mapping in fitting)
+    best = [mapping for mapping in fitting if len(mapping.columns) == most]
+    if len(best) > 1:
+        names = " and ".join(str(mapping.path and mapping.path.name) for mapping in best)
+        raise RejectedFile(
+            f"{name}: the mappings {names} fit this file equally well.",
+            "Name one with --map, or narrow their match globs.",
+        )
+    return best[0]
 
 
 def missing_headers(mapping: Mapping, path: Path, contract: Contract) -> list[str]:

@@ -174,16 +174,20 @@ def _table(
     selected = ", ".join(f"{value} as {column}" for column, value in zip(columns, values, strict=True))
     # Written when somebody asks for it: DuckDB leaves out what a query does not name.
     packed = ", ".join(f"{column} := source.{column}" for column in columns)
-    problem, join = "cast(null as varchar)", ""
+    problem, join, further = "cast(null as varchar)", "", ""
     if name in OF_A_DOCUMENT:
         problem = "problems.problem"
         join = "left join text_nfe_problems as problems on problems._document = source._document"
+        borrowed = _borrowed(name, contract, mapping)
+        if borrowed:
+            further = "".join(f", documents.{column}" for column in borrowed)
+            join += f" join {_relation(DOCUMENTS)} as documents on documents._document = source._document"
     remedy = REMEDY.replace("'", "''")
     view = f"{_relation(name)}_rows"
     connection.execute(
         f"create or replace temp view {view} as select {selected}, source._line, source._member, "
         f"cast(to_json(struct_pack({packed})) as varchar) as _raw_line, {problem} as _problem, "
-        f"'{remedy}' as _remedy from {_relation(name)} as source {join}"
+        f"'{remedy}' as _remedy{further} from {_relation(name)} as source {join}"
     )
     return TextTable(
         table=name,
@@ -199,6 +203,18 @@ def _table(
         ),
         headers={column: ELEMENTS[column] for column in columns if column in ELEMENTS},
     )
+
+
+def _borrowed(name: str, contract: Contract, mapping: Mapping | None) -> list[str]:
+    """Columns of the document that a mapping looks at and its items, instalments or taxes do not have themselves.
+
+    The unit of a document that is told by its issuer is that of its items too.
+    """
+    if mapping is None or name == DOCUMENTS:
+        return []
+    asked = {*(lookup.from_column for lookup in mapping.lookups.values()), *mapping.copies.values()}
+    own = {column.name for column in contract.columns}
+    return [column for column in DOCUMENT_COLUMNS if column in asked - own]
 
 
 def _moment(column: str) -> str:

@@ -160,3 +160,80 @@ def test_late_knowledge_refuses_the_batch_and_changes_nothing(load_many: LoadMan
     assert report.state == "rejected"
     assert "later times" in report.message
     assert rows(store, "select count(*), count(*) filter (_valid_to is null) from fiscal.fiscal_documents") == [(1, 1)]
+
+
+MAPPING = """
+table: fiscal.fiscal_documents
+match: ["{match}"]
+constants: {{company: "01"}}
+lookups:
+  business_unit:
+    from: issuer_tax_id
+    values: {{"12345678000195": {unit}}}
+"""
+UNITS = "select distinct company, business_unit from fiscal."
+
+
+def write_mapping(folder: Path, match: str, unit: str, name: str = "notas") -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.yml"
+    path.write_text(MAPPING.format(match=match, unit=unit), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("way", ["folder", "given", "archive"])
+def test_documents_take_company_and_unit_of_their_mapping(load_many: LoadMany, store, tmp_path: Path, way: str) -> None:
+    paths = write_documents(tmp_path, 3)
+    match = {"folder": "nfe_*.xml", "given": "nothing", "archive": "notas_2026*.zip"}[way]
+    written = write_mapping(tmp_path / "mappings", match, "MTZ")
+    if way == "archive":
+        archive = tmp_path / "notas_2026_11.zip"
+        with zipfile.ZipFile(archive, "w") as packed:
+            for path in paths:
+                packed.write(path, f"saida/{path.name}")
+        paths = [archive]
+    options = {"mapping": written} if way == "given" else {"mappings_dir": tmp_path / "mappings"}
+    (report,) = load_many(*paths, **options)
+    assert report.state == "loaded", report.message
+    assert rows(store, f"{UNITS}fiscal_documents") == [("01", "MTZ")]
+    # An item has no issuer of its own: it is where its document is.
+    assert rows(store, f"{UNITS}fiscal_document_items") == [("01", "MTZ")]
+
+
+def test_each_document_of_a_folder_is_read_by_the_mapping_of_its_name(
+    load_many: LoadMany, store, tmp_path: Path
+) -> None:
+    paths = write_documents(tmp_path, 4)
+    write_mapping(tmp_path / "mappings", "nfe_00001.xml", "MTZ", "one")
+    write_mapping(tmp_path / "mappings", "nfe_00002.xml", "SUL", "two")
+    write_mapping(tmp_path / "mappings", "nfe_*2.xml", "NE", "two_as_well")
+    reports = load_many(*paths, mappings_dir=tmp_path / "mappings")
+    found = rows(store, "select number::int, company, business_unit from fiscal.fiscal_documents order by 1")
+    assert found == [(1, "01", "MTZ"), (3, "unassigned", "unassigned"), (4, "unassigned", "unassigned")]
+    (refused,) = [report for report in reports if report.state == "rejected"]
+    assert refused.file_name == "nfe_00002.xml"
+    assert "two.yml and two_as_well.yml" in refused.message
+    assert rows(store, "select count(*) from load.files where state = 'rejected'") == [(1,)]
+
+
+def test_a_mapping_with_a_mistake_refuses_the_documents_and_says_where(
+    load_many: LoadMany, store, tmp_path: Path
+) -> None:
+    paths = write_documents(tmp_path, 2)
+    write_mapping(tmp_path / "mappings", "nfe_*", "MTZ").write_text("table: fiscal.notes\n", encoding="utf-8")
+    reports = load_many(*paths, mappings_dir=tmp_path / "mappings")
+    assert {report.state for report in reports} == {"rejected"}
+    assert "notas.yml" in reports[0].message
+    assert rows(store, "select count(*) from fiscal.fiscal_documents") == [(0,)]
+
+
+def test_a_mapping_that_came_later_corrects_the_documents_and_doubles_none(
+    load_many: LoadMany, store, tmp_path: Path
+) -> None:
+    paths = write_documents(tmp_path, 3)
+    load_many(*paths, mappings_dir=tmp_path / "mappings")
+    write_mapping(tmp_path / "mappings", "nfe_*", "MTZ")
+    load_many(*paths, mappings_dir=tmp_path / "mappings")
+    for table in ("fiscal_documents", "fiscal_document_items"):
+        found = rows(store, f"select business_unit, count(*) from fiscal.{table} where _valid_to is null group by 1")
+        assert found == [("MTZ", 3)], table

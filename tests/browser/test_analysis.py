@@ -72,12 +72,14 @@ def test_from_explore_to_a_shared_query(context: BrowserContext, browser: Browse
     expect(theirs.get_by_text("1 row").first).to_be_visible(timeout=SLOW)
     expect(theirs.get_by_text("by Ana Souza")).to_be_visible()
     theirs.get_by_role("tab", name="History").click()
-    expect(theirs.get_by_role("button", name="Open", exact=True)).to_have_count(1)
+    theirs_alone = theirs.get_by_role("tabpanel", name="History").get_by_role("button", name="Open", exact=True)
+    expect(theirs_alone).to_have_count(1)
     other.close()
     page.reload()
     settled(page)
     page.get_by_role("tab", name="Histórico").click()
-    expect(page.get_by_role("button", name="Abrir", exact=True).nth(1)).to_be_visible(timeout=SLOW)
+    own = page.get_by_role("tabpanel", name="Histórico").get_by_role("button", name="Abrir", exact=True)
+    expect(own.nth(1)).to_be_visible(timeout=SLOW)
 
 
 def test_a_heavy_statement_is_cancelled_and_pages_go_on(context: BrowserContext) -> None:

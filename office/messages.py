@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ COLUMNS = (
     "message_id, kind, audience, channel, recipient, deduplication_key, subject, payload, state, attempts, "
     "next_attempt_at, last_error, created_at, finished_at, lease"
 )
+OF_KINDS = "(? is null or kind in (select value from json_each(?)))"
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,12 @@ def listed(
     return [_of_row(row) for row in rows]
 
 
-def next_due(office: Office, kind: str | None = None, subject: str | None = None) -> float | None:
-    """Seconds until the next message is due (0: now); None when none waits."""
+def next_due(office: Office, kinds: Sequence[str] | None = None) -> float | None:
+    """Seconds until the next message of these kinds (of all) is due (0: now); None when none waits."""
     with office.reading() as connection:
         row = connection.execute(
-            "select min(next_attempt_at) from outbox where state = 'waiting' and (? is null or kind = ?) "
-            "and (? is null or subject = ?)",
-            (kind, kind, subject, subject),
+            f"select min(next_attempt_at) from outbox where state = 'waiting' and {OF_KINDS}",  # noqa: S608
+            of_kinds(kinds),
         ).fetchone()
     if row[0] is None:
         return None
@@ -114,6 +114,12 @@ def attempts(office: Office, identifier: str) -> list[Attempt]:
             (identifier,),
         ).fetchall()
     return [Attempt(*row) for row in rows]
+
+
+def of_kinds(kinds: Sequence[str] | None) -> tuple[str | None, str | None]:
+    """The two parameters of OF_KINDS."""
+    listed = None if kinds is None else json.dumps(list(kinds))
+    return listed, listed
 
 
 def read_message(connection: sqlite3.Connection, identifier: str) -> Message:

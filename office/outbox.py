@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from office import audit
-from office.messages import Draft, Message, find, read_message
+from office.messages import OF_KINDS, Draft, Message, find, of_kinds, read_message
 from office.store import Office, instant
 
 LEASE_SECONDS = 300.0
@@ -63,14 +63,14 @@ def enqueue(office: Office, drafts: Sequence[Draft]) -> int:
     return new
 
 
-def claim(office: Office, kind: str | None = None, subject: str | None = None) -> Message | None:
-    """Take the message that has waited longest of those that are due; None when nothing is due."""
+def claim(office: Office, kinds: Sequence[str] | None = None) -> Message | None:
+    """Take the message of these kinds (of all) that is due and has waited longest; None when nothing is due."""
     lease, moment = secrets.token_hex(8), instant()
     with office.writing() as connection:
         found = connection.execute(
             "select message_id from outbox where state = 'waiting' and next_attempt_at <= ? "
-            "and (? is null or kind = ?) and (? is null or subject = ?) order by next_attempt_at, created_at limit 1",
-            (moment, kind, kind, subject, subject),
+            f"and {OF_KINDS} order by next_attempt_at, created_at limit 1",
+            (moment, *of_kinds(kinds)),
         ).fetchone()
         if found is None:
             return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kpis.catalogue import Kpi
 
 LIFE_TABLE_GRAINS = ("month", "quarter")
-LIFE_TABLE_PERIODS = 13
+LIFE_TABLE_PERIODS = 14  # the running one, the one before it and the same a year before
 
 
 def components_of(connection: duckdb.DuckDBPyConnection, kpi: Kpi) -> pl.DataFrame:

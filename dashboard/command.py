@@ -34,15 +34,21 @@ class Answer:
         return self.content is not None
 
 
-def run(*arguments: str, seconds: float = QUICK_SECONDS) -> Answer:
+def run(
+    *arguments: str,
+    seconds: float = QUICK_SECONDS,
+    reporting: tuple[int, ...] = (OK, REJECTED),
+    asking: str = "--format",
+) -> Answer:
     """Run `retaguarda ARGUMENTS --format json` on the data folder of these pages and wait for it.
 
-    Never raises for a command that fails: the answer then has its message and no content.
+    Never raises for a command that fails: the answer then has its message and no content. `reporting` are the exit
+    codes under which the command prints a report, `asking` the option by which it is asked for JSON.
     """
     environment = os.environ | {
         "RETAGUARDA_DATA": str(data_folder().resolve()), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "200",
     }  # fmt: skip
-    command = [sys.executable, "-m", "pipeline.cli", *arguments, "--format", "json"]
+    command = [sys.executable, "-m", "pipeline.cli", *arguments, asking, "json"]
     try:
         ended = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
@@ -51,7 +57,7 @@ def run(*arguments: str, seconds: float = QUICK_SECONDS) -> Answer:
         return Answer(1, None, f"retaguarda {arguments[0]}: no answer within {seconds:,.0f} s.")
     told = ended.stderr.decode("utf-8", errors="replace").strip().splitlines()
     try:
-        content = json.loads(ended.stdout) if ended.returncode in (OK, REJECTED) else None
+        content = json.loads(ended.stdout) if ended.returncode in reporting else None
     except ValueError:
         content = None
     return Answer(ended.returncode, content, "\n".join(line.strip() for line in told[-LINES_SHOWN:]))

@@ -115,3 +115,47 @@ def _inside(side: str) -> pl.Expr:
     in_unit = (pl.col("dimension") == "total") | (pl.col(f"unit_{side}") == pl.col("member"))
     # A side that is not there has no date.
     return (in_period & in_unit).fill_null(False)
+
+
+def sized(figures: pl.DataFrame) -> pl.DataFrame:
+    """Restated figures with their `size`, comparable over KPIs: of shares and scores on their own scale (0.005 is half a
+    percentage point, or half a point of a score), of all others relative to what was reported.
+
+    `figures` has the KPI's `unit`. Where a figure came or went, or grew from zero, the size is infinite; where only its
+    state is another, zero.
+    """
+    step = pl.col("difference").abs()
+    size = (
+        pl.when(pl.col("reported").is_null() & pl.col("now").is_null())
+        .then(0.0)
+        .when(step.is_null())
+        .then(float("inf"))
+        .when(step == 0)
+        .then(0.0)
+        .when(pl.col("unit") == "percent")
+        .then(step)
+        .when(pl.col("unit") == "points")
+        .then(step / 100)
+        .otherwise(step / pl.col("reported").abs())
+    )
+    return figures.with_columns(size=size.cast(pl.Float64))
+
+
+def beyond(figures: pl.DataFrame, tolerance: float) -> pl.DataFrame:
+    """The restated figures whose size is above a tolerance; at a tolerance of zero all of them."""
+    found = sized(figures)
+    return found if tolerance <= 0 else found.filter(pl.col("size") > tolerance)
+
+
+def rows_of(figure: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that belong to one restated figure (a frame of one row), as `split` counts them.
+
+    Rows that were found by the export only (`found_by` is `sources`) have no date and belong to every figure of the
+    week's KPI.
+    """
+    columns = rows.columns
+    joined = figure.select("week", *FIGURE, "period_end").join(rows, on=["kpi", "week"])
+    is_inside = (_inside("before") | _inside("after")) & (
+        pl.col("changes_record") | ~(pl.col("changes_record") & (_inside("before") | _inside("after"))).any()
+    )
+    return joined.filter((pl.col("found_by") == "sources") | is_inside).select(columns)

@@ -16,7 +16,7 @@ from dashboard.queries.definitions import Definition, from_catalogue
 from dashboard.queries.publication import Stamp
 from dashboard.queries.values import FLOATS, Point
 from dashboard.queries.weeks import signal_lengths
-from dashboard.reports.weeks import week_name, week_start
+from dashboard.reports.weeks import PATTERN, week_name, week_start
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,19 @@ class FrozenWeek:
             published_at=self.frozen_at,
             company=self.manifest.get("company") or current.company,
         )
+
+
+def weeks_on_disk(data: Path) -> list[str]:
+    """Names of the weeks whose files lie in the data folder, whatever their state, the latest first."""
+    found = (path.name for path in (data / "snapshots").glob("*-W*") if PATTERN.fullmatch(path.name))
+    return sorted(found, reverse=True)
+
+
+def files_of_weeks(data: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of change of every file of the frozen weeks: by these a check of them is remembered."""
+    folder = data / "snapshots"
+    found = ((path, path.stat()) for path in sorted(folder.glob("[!.]*/[!.]*")))
+    return tuple((str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns) for path, stat in found)
 
 
 def frozen_week(data: Path, start: date, publication: Publication) -> FrozenWeek | None:

@@ -67,7 +67,7 @@ def restatements_since(
         if row["kpi"] not in catalogue or not is_seen:
             continue
         kpi = catalogue[row["kpi"]]
-        reported, now = (_figure(row, name, kpi) for name in ("reported", "now"))
+        reported, now = (figure(row, name, kpi) for name in ("reported", "now"))
         if reported != now:
             unit = _("All") if row["dimension"] == "total" else titles.get(row["member"], row["member"])
             week = formats.period(row["period_start"], "week")
@@ -80,7 +80,8 @@ def restatements_since(
     return tuple(found)
 
 
-def _figure(row: Mapping[str, Any], name: str, kpi: Definition) -> str:
+def figure(row: Mapping[str, Any], name: str, kpi: Definition) -> str:
+    """The figure `reported` or `now` of a restatement; its state where there is none."""
     if row[name] is None:
         return vocabulary.state(row[f"{name}_state"] or "no_data")
     return formats.quantity(row[name], kpi.unit, kpi.decimals, compact=kpi.unit == "brl")

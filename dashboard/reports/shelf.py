@@ -35,6 +35,12 @@ def folder_of(data: Path, week: str, audience: str) -> Path:
     return data / "reports" / week / audience
 
 
+def audiences(data: Path) -> list[str]:
+    """Names of the audiences that packs of any week are kept for, without those for everybody."""
+    found = {path.parent.name for path in (data / "reports").glob(f"*/*/{LIST}")}
+    return sorted(found - {"all"})
+
+
 def file_name(content: Content, extension: str) -> str:
     """`retaguarda_2026-W46_board_pt-BR.pdf`: a name that says what it is when it lies in a mailbox."""
     language = content.readers.language.replace("_", "-")

@@ -13,6 +13,13 @@ CODES = {
     "ambition": {"committed": N_("committed"), "aspirational": N_("aspirational")},
     "band": {"green": N_("green"), "yellow": N_("yellow"), "red": N_("red")},
     "category": {"promoter": N_("promoter"), "passive": N_("passive"), "detractor": N_("detractor")},
+    "cause": {
+        "arrived_late": N_("arrived late"),
+        "corrected": N_("corrected"),
+        "deleted": N_("deleted"),
+        "definition_changed": N_("definition changed"),
+        "derived": N_("another export, or time"),
+    },
     "error_kind": {
         "none": N_("no error"),
         "reversed": N_("reversed as a correction"),

@@ -56,6 +56,7 @@ AREA_ICONS = {
 SHORT_TITLES = {"receivables": N_("Receivables")}
 ENTRIES = (
     Entry("overview", N_("Overview"), ":material/dashboard:"),
+    Entry("weekly", N_("Weeks"), ":material/event_available:"),
     *(
         Entry(area, title, AREA_ICONS[area], section=AREAS, short=SHORT_TITLES.get(area, ""))
         for area, title in vocabulary.AREAS.items()

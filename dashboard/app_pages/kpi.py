@@ -8,9 +8,11 @@ import streamlit as st
 
 from dashboard import formats, navigation, state, vocabulary
 from dashboard.charts.behaviour import behaviour_chart, behaviour_description
+from dashboard.charts.reported import with_reported
 from dashboard.charts.template import CONFIG
 from dashboard.components import page
 from dashboard.components.annotations import annotations_of, annotations_panel, remarks
+from dashboard.components.as_reported import as_reported, reported_points
 from dashboard.components.breakdown import breakdown, dimension_choice
 from dashboard.components.definition_card import definition_card
 from dashboard.components.distribution import distribution
@@ -84,15 +86,19 @@ noted = annotations_of(name, dimension, chosen)
 if any(point.value is not None for point in points):
     changes = [formats.local_day(moment) for moment in definition_changes(publication, name)]
     picked = st.plotly_chart(
-        behaviour_chart(points, definition, grain, focus, changes=changes, remarks=remarks(noted)),
+        with_reported(
+            behaviour_chart(points, definition, grain, focus, changes=changes, remarks=remarks(noted)),
+            points, reported_points(publication, name, grain, dimension, chosen), definition, grain,
+        ),
         key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
         config=CONFIG,
         on_select="rerun",
         selection_mode="points",
         alt=behaviour_description(points, definition, grain),
-    )
+    )  # fmt: skip
     page.follow_selection(picked, starts, default)
     verdict(focus, definition)
+as_reported(publication, definition, grain, dimension, chosen)
 annotations_panel(name, noted, units, focus.period_start if focus else None)
 
 if definition.dimensions:

@@ -1,0 +1,68 @@
+"""A KPI as it was reported beside what is known now: the legend of the diamonds in its chart, and every difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import formats, navigation, state
+from dashboard.language import _, plural
+from dashboard.published import Publication
+from dashboard.queries.definitions import Definition
+from dashboard.queries.snapshots import reported_series, restatements_of
+from dashboard.queries.values import Point
+from dashboard.reports.notes import cause, figure
+
+SHOWN = 6  # differences told at once; the others on demand
+PERIOD, MOVE, STEP = 150, 230, 110
+
+
+def reported_points(
+    publication: Publication, kpi: str, grain: str, dimension: str, member: str
+) -> Mapping[date, Point]:
+    """The frozen figures of a KPI by period, for its chart."""
+    found = reported_series(publication, kpi, grain, dimension, member)
+    return {start: point for start, (_week, point) in found.items()}
+
+
+def as_reported(publication: Publication, definition: Definition, grain: str, dimension: str, member: str) -> None:
+    """What the diamonds mean, and a line for each frozen figure that is another today. Nothing before the first freeze."""
+    frozen = reported_series(publication, definition.name, grain, dimension, member)
+    if not frozen:
+        return
+    rows = restatements_of(publication, definition.name, grain, dimension, member).to_dicts()
+    text = plural(
+        "◇ as reported: {count} frozen figure; line: as known now.",
+        "◇ as reported: {count} frozen figures; line: as known now.", len(frozen),
+    ).format(count=formats.number(len(frozen)))  # fmt: skip
+    if not rows:
+        st.caption(f"{text} {_('None is another today.')}")
+        return
+    st.caption(text)
+    st.subheader(_("As reported, and as known now"), anchor=False)
+    with st.container(gap="xsmall"):
+        for row in rows[:SHOWN]:
+            _line(row, definition)
+    if len(rows) > SHOWN:
+        more = _("{count} more").format(count=formats.number(len(rows) - SHOWN))
+        with st.expander(more), st.container(gap="xsmall"):
+            for row in rows[SHOWN:]:
+                _line(row, definition)
+
+
+def _line(row: Mapping[str, Any], definition: Definition) -> None:
+    """One difference; its period leads to the rows that explain it, on the page of its week."""
+    where = {"week": row["week"], "view": "restated", "tolerance": "0", "restated": f"{row['kpi']}.{row['grain']}"}
+    reported, now = (formats.markdown(figure(row, side, definition)) for side in ("reported", "now"))
+    difference = formats.difference(row["difference"], definition.unit, definition.decimals)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link(
+            navigation.page("weekly"), label=formats.period(row["period_start"], row["grain"]), icon=":material/history:",
+            query_params=state.link(where), width=PERIOD,
+        )  # fmt: skip
+        st.markdown(f":gray[{reported}] → **{now}**", width=MOVE)
+        st.markdown(formats.markdown(difference), width=STEP)
+        st.markdown(f":small[:gray[{cause(row) or _('time passed')}]]", width="stretch")

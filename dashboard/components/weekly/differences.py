@@ -1,0 +1,83 @@
+"""A frozen week beside the week before it, both as they were reported: what moved beyond its limits comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+import streamlit as st
+
+from dashboard import formats, vocabulary
+from dashboard.components import downloads, tables
+from dashboard.components.signals import DIRECTION_MARKS
+from dashboard.language import _, plural
+from dashboard.published import Publication
+from dashboard.queries.definitions import Definition
+from dashboard.queries.snapshots import Snapshot, week_differences
+
+
+def differences(
+    publication: Publication,
+    snapshot: Snapshot,
+    before: Snapshot | None,
+    catalogue: Mapping[str, Definition],
+    scope: tuple[str, str],
+) -> None:
+    """The table of all KPIs of the catalogue given, with its downloads."""
+    if before is None:
+        st.info(_("The week before was not frozen: there is nothing to compare with."), icon=":material/info:")
+        return
+    found = week_differences(publication, snapshot.week, before.week, *scope)
+    found = found.filter(pl.col("kpi").is_in(list(catalogue)))
+    if found.is_empty():
+        st.caption(_("Nothing was reported of this unit and area in this week."))
+        return
+    signals = found["rule"].drop_nulls().len()
+    text = plural(
+        "{count} of {all} indicators carried a signal.", "{count} of {all} indicators carried a signal.",
+        signals,
+    )  # fmt: skip
+    st.markdown(text.format(count=formats.number(signals), all=formats.number(found.height)))
+    st.caption(
+        _(
+            "Both weeks as they were reported: first what moved beyond ordinary variation, then the largest steps for their limits."
+        )
+    )
+    tables.draw(
+        _worded(found, catalogue, snapshot, before),
+        _("Each indicator in {before} and {week}").format(
+            before=formats.period(before.start, "week"), week=formats.period(snapshot.start, "week")
+        ),
+    )
+    with st.container(horizontal=True, gap="small"):
+        downloads.buttons(found, f"{before.week}_{snapshot.week}")
+
+
+def _worded(
+    found: pl.DataFrame, catalogue: Mapping[str, Definition], snapshot: Snapshot, before: Snapshot
+) -> pl.DataFrame:
+    rows = [_row(row, catalogue[row["kpi"]]) for row in found.iter_rows(named=True)]
+    titles = [
+        _("Indicator"), formats.period(before.start, "week"), formats.period(snapshot.start, "week"), _("Difference"),
+        _("Signal"), _("Area"),
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=dict.fromkeys(titles, pl.String), orient="row")
+
+
+def _row(row: Mapping[str, object], kpi: Definition) -> tuple[str, ...]:
+    mark, _colour = DIRECTION_MARKS.get(str(row["direction"]), DIRECTION_MARKS["changed"])
+    signal = f"{mark} {vocabulary.direction(str(row['direction'] or 'changed'))}" if row["rule"] else ""
+    return (
+        kpi.label,
+        _figure(row["before"], row["before_state"], kpi),
+        _figure(row["value"], row["state"], kpi),
+        formats.difference(row["difference"], kpi.unit, kpi.decimals),  # type: ignore[arg-type]
+        signal,
+        vocabulary.area(kpi.area),
+    )
+
+
+def _figure(value: object, state: object, kpi: Definition) -> str:
+    if value is None:
+        return vocabulary.state(str(state or "no_data"))
+    return formats.quantity(value, kpi.unit, kpi.decimals, compact=kpi.unit == "brl")  # type: ignore[arg-type]

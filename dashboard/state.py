@@ -130,6 +130,15 @@ def segments(
     return value
 
 
+def text(name: str, label: str, *, width: WidthWithoutContent = "stretch", longest: int = 200) -> str:
+    """A text field bound to a URL parameter; without blanks at its ends."""
+    value = read(name)[:longest].strip()
+    st.text_input(
+        label, key=_seed(name, value), on_change=_changed, args=(name, "", ()), max_chars=longest, width=width
+    )
+    return value
+
+
 READER_COOKIE = "retaguarda_reader"
 NAME_KEY = "reader_name"
 

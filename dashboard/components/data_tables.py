@@ -21,6 +21,12 @@ STATES = {
     "fail": N_("failed"),
     "error": N_("error"),
 }
+PERSONAL = {
+    "": "",
+    "none": "–",
+    "personal": N_("personal"),
+    "restricted": N_("restricted"),
+}
 
 
 def worded(frame: pl.DataFrame, columns: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:

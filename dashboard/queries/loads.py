@@ -1,4 +1,4 @@
-"""What was loaded, what was quarantined, what is fresh, which tests ran, and the dictionary: for the data page."""
+"""What was loaded, what was quarantined, what is fresh, which tests ran: for the data page."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def sources(publication: Publication, language: str) -> pl.DataFrame:
             cast(coalesce(sum(f.rows_unchanged), 0) as bigint) as rows_unchanged,
             cast(coalesce(sum(f.rows_quarantined), 0) as bigint) as rows_quarantined,
             cast(coalesce(sum(f.rows_left_out), 0) as bigint) as rows_left_out,
+            cast(floor(s.days_since) as bigint) as days_since, cast(s.warn_after_days as bigint) as warn_after_days,
+            any_value(f.control_column) as control_column,
+            cast(sum(f.control_read) as double) as control_read,
+            cast(case when count(f.control_column) > 0 then sum(
+                coalesce(f.control_loaded, 0) + coalesce(f.control_unchanged, 0) + coalesce(f.control_quarantined, 0)
+                    + coalesce(f.control_left_out, 0)
+            ) end as double) as control_accounted,
             s.source || '.' || s.table_name as contract
         from meta.source_freshness as s
         left join meta.files as f on f.source = s.source and f.table_name = s.table_name
@@ -91,23 +98,8 @@ def tests(publication: Publication) -> pl.DataFrame:
     """A row a data test, those that did not pass first."""
     return publication.fetch(
         """
-        select status, severity, test, model, failures, message, array_to_string(kpis, ', ') as kpis
+        select status, severity, test, model, failures, message, coalesce(kpis, []) as kpis
         from meta.test_results
         order by status = 'pass', severity, test
         """
-    )
-
-
-@lru_cache(maxsize=4)
-def dictionary(publication: Publication, wanted: str) -> pl.DataFrame:
-    """Columns of the published models whose model, name or description holds a text; at most 400."""
-    return publication.fetch(
-        """
-        select "schema" || '.' || model as model, "column" as column_name, type, description
-        from meta.columns
-        where ? = '' or contains(lower(model || ' ' || "column" || ' ' || coalesce(description, '')), lower(?))
-        order by model, column_name
-        limit 400
-        """,
-        (wanted, wanted),
     )

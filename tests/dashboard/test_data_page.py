@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 from pathlib import Path
 from unittest.mock import patch
 
+import duckdb
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from dashboard.published import Publication
+from dashboard.published import Publication, current, current_path
 from tests.dashboard.visiting import plain, texts, visit
 
 VIEWS = {
@@ -17,7 +21,7 @@ VIEWS = {
     "files": {"file_name", "state", "rows_read", "control_read", "control_accounted"},
     "quarantine": {"file_name", "line", "column_name", "value", "reason", "remedy"},
     "tests": {"status", "test", "failures"},
-    "dictionary": {"model", "column_name", "type", "description"},
+    "dictionary": {"table_name", "column_name", "type", "personal", "description"},
 }
 
 
@@ -92,11 +96,93 @@ def test_tests_that_did_not_pass_come_first(demo_data: Path, publication: Public
 
 def test_the_dictionary_is_searched(demo_data: Path) -> None:
     app = visit(demo_data, "data", view="dictionary", lang="en")
-    app.text_input(key="dictionary_search").set_value("Payable_ID")
+    app.text_input(key="url_search").set_value("Payable_ID")
     with patch.dict(os.environ, {"RETAGUARDA_DATA": str(demo_data)}):
         app.run()
+    assert app.query_params["search"] in ("Payable_ID", ["Payable_ID"])
     found = app.dataframe[0].value
     assert len(found)
-    held = found["model"] + found["column_name"] + found["description"]
+    held = found["table_name"] + found["column_name"] + found["description"]
     assert held.str.contains("payable_id", case=False).all()
     assert found["column_name"].isin(["payable_id"]).any()
+
+
+@pytest.mark.parametrize("wanted", ["emissao", "EMISSÃO", "emissão"])
+def test_the_dictionary_knows_the_headers_of_exports_whatever_the_accents(demo_data: Path, wanted: str) -> None:
+    found = visit(demo_data, "data", view="dictionary", search=wanted).dataframe[0].value
+    payables = found[found["table_name"] == "erp.payables"]
+    assert list(payables["column_name"]) == ["issue_date"]
+    assert payables["headers"].iloc[0].startswith("Emissão")
+
+
+def test_a_table_of_the_dictionary_has_a_link_of_its_own(demo_data: Path) -> None:
+    app = visit(demo_data, "data", view="dictionary", **{"in": "marts.fct_payables"})
+    table = app.dataframe[0].value
+    classes = dict(zip(table["column_name"], table["personal"], strict=True))
+    assert classes["supplier_name"] == "pessoal"
+    assert classes["amount_brl"] == "–"
+    assert any("Contas a pagar" in plain(text) for text in texts(app)), "the exports that it comes from"
+    unknown = visit(demo_data, "data", view="dictionary", **{"in": "marts.nothing"})
+    assert "table_name" in unknown.dataframe[0].value.columns
+
+
+def test_a_word_that_nothing_holds_is_said_plainly(demo_data: Path) -> None:
+    app = visit(demo_data, "data", view="dictionary", search="zzzz", lang="en")
+    assert not app.dataframe
+    assert "Nothing to show." in texts(app)
+
+
+def test_tests_are_those_of_one_kpi(demo_data: Path, publication: Publication) -> None:
+    app = visit(demo_data, "data", view="tests", guarded="nps", lang="en")
+    expected = publication.fetch("select count(*) from meta.test_results where list_contains(kpis, 'nps')").item()
+    assert len(app.dataframe[0].value) == expected > 0
+    assert app.dataframe[0].value["kpis"].str.len().gt(0).all()
+
+
+def lineage_data(app: AppTest) -> dict:
+    """What the browser is given to draw."""
+    [drawn] = app.get("bidi_component")
+    return json.loads(drawn.proto.json)
+
+
+def test_lineage_goes_from_exports_to_pages(demo_data: Path, publication: Publication) -> None:
+    shown = lineage_data(visit(demo_data, "data", view="lineage", node="kpi_days_to_pay"))
+    layers = {layer["title"]: [node["name"] for node in layer["nodes"]] for layer in shown["layers"]}
+    sources, models = publication.fetch("select sources, models from kpi.catalogue where name = 'days_to_pay'").row(0)
+    drawn = [name for names in layers.values() for name in names]
+    assert set(sources) <= set(layers["Exportações"])
+    assert set(models) <= set(drawn)
+    assert layers["Páginas"] == ["overview", "payables"] or set(layers["Páginas"]) == {"overview", "payables"}
+    assert ["fct_payables", "kpi_days_to_pay"] in shown["edges"]
+    assert {name for edge in shown["edges"] for name in edge} <= set(drawn)
+    labels = {node["name"]: node["label"] for layer in shown["layers"] for node in layer["nodes"]}
+    assert labels["kpi_days_to_pay"] == "Prazo de pagamento"
+    assert labels["erp.payables"] == "Contas a pagar"
+
+
+@pytest.mark.parametrize("node", ["erp.payables", "dim_dates", "int_payables_clocked", "no_such_table"])
+def test_any_node_may_be_the_middle(demo_data: Path, node: str) -> None:
+    shown = lineage_data(visit(demo_data, "data", view="lineage", node=node, lang="en"))
+    assert shown["focus"] == (node if node != "no_such_table" else "kpi_days_to_pay")
+    titles = [layer["title"] for layer in shown["layers"]]
+    assert titles == [
+        title for title in ("Exports", "Staging", "Intermediate", "Marts", "KPIs", "Pages") if title in titles
+    ]
+    assert "KPIs" in titles
+
+
+def test_a_publication_of_an_older_release_says_so(demo_data: Path, tmp_path: Path) -> None:
+    serving = tmp_path / "serving"
+    serving.mkdir()
+    source = current_path(demo_data)
+    copy = Path(shutil.copyfile(source, serving / source.name))
+    (serving / "current").write_text(copy.name)
+    with duckdb.connect(str(copy)) as connection:
+        for table in ("lineage_nodes", "lineage", "export_columns"):
+            connection.execute(f"drop table meta.{table}")
+        connection.execute("alter table meta.columns drop column personal")
+    try:
+        assert visit(tmp_path, "data", view="lineage", lang="en").info
+        assert len(visit(tmp_path, "data", view="dictionary", lang="en").dataframe[0].value)
+    finally:
+        current(tmp_path).close()

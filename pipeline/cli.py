@@ -17,6 +17,7 @@ from pipeline.cli_options import DataOption
 from pipeline.cli_pages import demo, doctor, serve
 from pipeline.cli_publishing import build, freeze, publish, refresh, verify
 from pipeline.cli_reading import explain, kpi, pack, sql
+from pipeline.cli_running import run
 from pipeline.failures import EXIT_CODES_HELP, ExitCode, Failure
 from pipeline.progress import Narrator
 from pipeline.storage import storage_failure
@@ -31,7 +32,7 @@ app = typer.Typer(
 
 # In the order of `retaguarda --help`.
 COMMANDS = (
-    load, fetch, quarantine, build, publish, refresh, freeze, verify, demo, serve, doctor, kpi, explain, pack, sql,
+    load, fetch, quarantine, build, publish, refresh, freeze, verify, run, demo, serve, doctor, kpi, explain, pack, sql,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -1,0 +1,101 @@
+"""One run, end to end: refresh (which freezes what is complete), packs that are due, alerts.
+
+A step that fails is told and entered in the log, and does not keep the later ones from being taken: packs of weeks
+that are frozen, and the alert that a test has failed, do not need the refresh to have gone well.
+"""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from pipeline.failures import ExitCode, Failure
+from pipeline.fetching import has_connections
+from pipeline.locking import holding
+from pipeline.progress import Narrator
+from pipeline.refreshing import exit_code, refresh
+from pipeline.run_log import GOOD_CODES, STOPPED, recorded
+from pipeline.schedule import Schedule
+from pipeline.settings import DataFolder
+from pipeline.turns import is_due
+
+Step = Callable[[DataFolder, Narrator], int]
+LOCK = "run.lock"
+
+
+def refresh_step(folder: DataFolder, narrator: Narrator) -> int:
+    """Fetch, load, build, publish, freeze. A folder that has never held any export has nothing to do yet."""
+    if not folder.raw.exists() and not has_connections(folder) and not any(folder.inbox.iterdir()):
+        narrator.say(f"Nothing has been loaded yet: put exports into {folder.inbox}.")
+        return ExitCode.OK
+    return exit_code(refresh(folder, narrator), strict=False)
+
+
+STEPS: dict[str, Step] = {"refresh": refresh_step}
+
+
+def run_once(
+    folder: DataFolder,
+    narrator: Narrator,
+    is_stopping: Callable[[], bool] = lambda: False,
+    schedule: Schedule | None = None,
+) -> int:
+    """Take every step once, with a schedule only if a run is due; returns the exit code.
+
+    Once `is_stopping`, the step at work is the last. Raises Failure (BUSY) when another run or a writer is at work:
+    nothing has been done then.
+    """
+    folder.prepare()
+    with holding(folder, folder.root / LOCK, "run"):
+        # Asked here and not before, or two who ask at once would both run.
+        if schedule is not None and not is_due(folder, narrator, schedule):
+            return ExitCode.OK
+        return take_steps(folder, narrator, is_stopping)
+
+
+def take_steps(folder: DataFolder, narrator: Narrator, is_stopping: Callable[[], bool]) -> int:
+    """Take every step once, entered in the log of runs as one run; returns the exit code."""
+    with recorded(folder, "run") as record:
+        codes: list[int] = []
+        told: list[str] = []
+        for name, step in STEPS.items():
+            if is_stopping():
+                told.append(f"Stopped before: {name}.")
+                codes.insert(0, STOPPED)
+                break
+            try:
+                codes.append(step(folder, narrator))
+            except Failure as failure:
+                if failure.code is ExitCode.BUSY and not codes:
+                    raise
+                narrator.complain(failure.message, failure.remedy)
+                codes.append(failure.code)
+                told.append(f"{name}: {failure.message}")
+            except Exception as error:
+                narrator.complain(f"{name}: {type(error).__name__}: {error}")
+                narrator.say("".join(traceback.format_exception(error)))
+                codes.append(ExitCode.FAILED)
+                told.append(f"{name}: {type(error).__name__}: {error}")
+        bad = [code for code in codes if code not in GOOD_CODES]
+        record.exit_code = int(bad[0] if bad else max(codes, default=ExitCode.OK))
+        record.message = " ".join(told)
+        return record.exit_code
+
+
+@contextmanager
+def until_terminated() -> Iterator[Callable[[], bool]]:
+    """Answers whether this process was asked to end (SIGTERM). Asked a second time, it ends at once."""
+    asked: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    before = signal.signal(signal.SIGTERM, note)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGTERM, before)

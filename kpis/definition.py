@@ -42,7 +42,10 @@ class Records:
 
 @dataclass(frozen=True)
 class Kpi:
-    """One governed KPI; words are dictionaries by language (`en`, `pt_BR`)."""
+    """One governed KPI; words are dictionaries by language (`en`, `pt_BR`).
+
+    `restricted` says why not everybody may see it; it is empty where everybody may.
+    """
 
     name: str
     area: str
@@ -67,6 +70,7 @@ class Kpi:
     bounds: tuple[float | None, float | None] = (None, None)
     headline: bool = False
     signals: bool = True
+    restricted: dict[str, str] = field(default_factory=dict)
     traps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     model: str = ""
     path: str = ""

@@ -41,7 +41,7 @@ _CHOICES = {
     "window": WINDOWS, "points": POINTS,
 }  # fmt: skip
 _WORDS = ("label", "definition", "formula", "eligibility", "event_date", "owner")
-_OPTIONAL = ("clock", "measure", "window", "points", "bounds", "headline", "signals", "traps")
+_OPTIONAL = ("clock", "measure", "window", "points", "bounds", "headline", "signals", "restricted", "traps")
 _REQUIRED = (
     "name", "area", *_WORDS, "authority", "kind", "unit", "decimals", "better", "minimum_n", "dimensions", "records",
 )  # fmt: skip
@@ -162,6 +162,9 @@ def check_entry(entry: Any, model: Any, path: Path, shown: str, problems: list[P
                 check.problem(entry, key, f"{key} {entry[key]!r} is not true or false", "write true or false")
     if "dimensions" in entry:
         values["dimensions"] = check.texts(entry, "dimensions")
+    if entry.get("restricted") is not None:
+        # A mark without its reason would be copied and never questioned.
+        values["restricted"] = check.words(entry, "restricted") or {}
     values["bounds"] = _bounds(check, entry)
     values["traps"] = _traps(check, entry)
     values["records"] = _records(check, entry)

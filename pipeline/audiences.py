@@ -16,7 +16,7 @@ from pipeline.settings import DataFolder
 
 FILE = "audiences.yml"
 LANGUAGES = ("pt_BR", "en")
-KEYS = ("name", "addresses", "language", "areas", "units")
+KEYS = ("name", "addresses", "language", "areas", "units", "restricted")
 # The name is a folder of the reports and part of file names.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
@@ -25,13 +25,17 @@ EXAMPLE = "audiences: [{name: board, addresses: [ana@example.com], language: pt_
 
 @dataclass(frozen=True)
 class Audience:
-    """Readers with the same pack: where it is sent, in which language, and what they may see (empty: everything)."""
+    """Readers with the same pack: where it is sent, in which language, and what they may see (empty: everything).
+
+    KPIs that the catalogue marks as restricted are only for audiences that say `restricted: true`.
+    """
 
     name: str
     addresses: tuple[str, ...] = ()
     language: str = "pt_BR"
     areas: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    restricted: bool = False
 
 
 def read_audiences(folder: DataFolder) -> dict[str, Audience]:
@@ -87,7 +91,10 @@ def _audience(entry: object) -> Audience:
     for area in areas:
         if area not in AREAS:
             raise _wrong(f'"{name}": there is no area "{area}" (known: {", ".join(AREAS)})')
-    return Audience(name, addresses, language, areas, units)
+    restricted = entry.get("restricted", False)
+    if not isinstance(restricted, bool):
+        raise _wrong(f'"{name}": restricted must be true or false')
+    return Audience(name, addresses, language, areas, units, restricted)
 
 
 def _texts(entry: Mapping[Any, Any], name: str, key: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ TITLES = {
     "pt_BR": {
         "definition": "Definição", "formula": "Fórmula", "eligibility": "Quem conta", "event_date": "Data do evento",
         "authority": "Autoridade", "owner": "Responsável", "kind": "Tipo", "target": "Meta", "minimum_n": "n mínimo",
-        "dimensions": "Dimensões", "traps": "Armadilhas", "lineage": "Linhagem", "values": "Últimos valores",
+        "restricted": "Restrito", "dimensions": "Dimensões", "traps": "Armadilhas", "lineage": "Linhagem", "values": "Últimos valores",
         "warnings": "Avisos dos dados", "versions": "Versões da definição",
         "reversal": "Simpson: todos os membros foram contra o total",
         "changes": "Por que mudou (último período completo contra o anterior)", "sql": "SQL dos componentes",
@@ -30,7 +30,7 @@ TITLES = {
     "en": {
         "definition": "Definition", "formula": "Formula", "eligibility": "Who counts", "event_date": "Event date",
         "authority": "Authority", "owner": "Owner", "kind": "Kind", "target": "Target", "minimum_n": "Minimum n",
-        "dimensions": "Dimensions", "traps": "Traps", "lineage": "Lineage", "values": "Latest values",
+        "restricted": "Restricted", "dimensions": "Dimensions", "traps": "Traps", "lineage": "Lineage", "values": "Latest values",
         "warnings": "Warnings of the data", "versions": "Versions of the definition",
         "reversal": "Simpson: every member moved against the total",
         "changes": "Why it changed (last complete period against the one before)", "sql": "SQL of the components",
@@ -60,6 +60,8 @@ def explain(folder: DataFolder, name: str, *, language: str = "pt_BR", grain: st
             **{word: row[f"{word}_{suffix}"] for word in WORDS},
             **{key: row[key] for key in ("authority", "kind", "clock", "measure", "window", "points", "unit")},
             **{key: row[key] for key in ("decimals", "better", "minimum_n", "dimensions")},
+            # A file that was published before there was such a mark has none.
+            "restricted": row.get(f"restricted_{suffix}"),
             "target": row["target_value"],
             "target_tolerance": row["target_tolerance"],
             "traps": row[f"traps_{suffix}"],
@@ -122,6 +124,7 @@ def explanation_text(found: dict[str, Any], language: str) -> str:
         "kind": ", ".join([vocabulary.kind(found["kind"]), *options]),
         "target": _target(found),
         "minimum_n": str(found["minimum_n"]),
+        "restricted": found["restricted"],
         "dimensions": ", ".join(vocabulary.dimension(name) for name in found["dimensions"]),
     }
     lines += [f"{titles[key]}: {text}" for key, text in facts.items() if text]

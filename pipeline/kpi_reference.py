@@ -38,6 +38,7 @@ TEXTS = {
         "definition": "Definition", "formula": "Formula", "eligibility": "Who counts", "event_date": "Event date",
         "authority": "Authority", "owner": "Owner", "kind": "Kind", "dimensions": "Dimensions", "minimum_n": "minimum n",
         "target": "Target", "traps": "Traps", "model": "Components", "records": "Records",
+        "restricted": "Restricted",
         "higher": "higher", "lower": "lower", "neutral": "–", "from": "from {day}", "to": "until {day}", "in": "in {unit}",
     },
     "pt_BR": {
@@ -51,6 +52,7 @@ TEXTS = {
         "definition": "Definição", "formula": "Fórmula", "eligibility": "Quem conta", "event_date": "Data do evento",
         "authority": "Autoridade", "owner": "Responsável", "kind": "Tipo", "dimensions": "Dimensões",
         "minimum_n": "n mínimo", "target": "Meta", "traps": "Armadilhas", "model": "Componentes", "records": "Registros",
+        "restricted": "Restrito",
         "higher": "maior", "lower": "menor", "neutral": "–", "from": "de {day}", "to": "até {day}", "in": "em {unit}",
     },
 }  # fmt: skip
@@ -96,6 +98,8 @@ def _entry(kpi: Kpi, promises: list[str], language: str) -> list[str]:
     dimensions = ", ".join(vocabulary.dimension(name) for name in kpi.dimensions)
     lines.append(f"- **{words['kind']}**: {_kind(kpi)}, {words['minimum_n']} {kpi.minimum_n}")
     lines.append(f"- **{words['dimensions']}**: {dimensions}")
+    if kpi.restricted:
+        lines.append(f"- **{words['restricted']}**: {kpi.restricted[language]}")
     if promises:
         lines.append(f"- **{words['target']}**: {'; '.join(promises)}")
     lines.append(f"- **{words['model']}**: `metrics.{kpi.model}`" + _records(kpi, words))

@@ -103,7 +103,7 @@ def _readers(folder: DataFolder, audience: str | None, language: str | None) -> 
     if audience is None:
         return Readers(language=language or "pt_BR")
     found = read_audience(folder, audience)
-    return Readers(found.name, language or found.language, found.areas, found.units)
+    return Readers(found.name, language or found.language, found.areas, found.units, found.restricted)
 
 
 def _refuse_damage(folder: DataFolder, week: str) -> None:

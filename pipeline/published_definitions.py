@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "en", "pt_BR": "pt_br"}
 LISTS = ("dimensions", "records_columns", "traps_en", "traps_pt_br", "models", "seeds", "sources")
 NUMBERS = ("target_value", "target_tolerance", "bound_low", "bound_high")
-OVERRIDES = {**dict.fromkeys(LISTS, pl.List(pl.String)), **dict.fromkeys(NUMBERS, pl.Float64)}
+TEXTS = ("restricted_en", "restricted_pt_br")
+OVERRIDES = {
+    **dict.fromkeys(LISTS, pl.List(pl.String)),
+    **dict.fromkeys(NUMBERS, pl.Float64),
+    **dict.fromkeys(TEXTS, pl.String),
+}
 DEFINITIONS = {
     "kpi": pl.String,
     "definition_hash": pl.String,
@@ -136,6 +141,7 @@ def _record(kpi: Kpi, root: Path) -> dict[str, object]:
         for name in ("label", "definition", "formula", "eligibility", "event_date", "owner")
         for language, suffix in LANGUAGES.items()
     }
+    words |= {f"restricted_{suffix}": kpi.restricted.get(language) for language, suffix in LANGUAGES.items()}
     traps = {f"traps_{suffix}": list(kpi.traps.get(language, ())) for language, suffix in LANGUAGES.items()}
     records = kpi.records
     return {

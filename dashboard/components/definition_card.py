@@ -20,6 +20,7 @@ def definition_card(definition: Definition) -> None:
         _("Kind"): vocabulary.kind(definition.kind),
         _("Minimum n"): formats.number(definition.minimum_n),
         _("Owner"): definition.owner,
+        _("Restricted"): definition.restricted,
     }
     with st.container(border=True):
         for name, text in entries.items():

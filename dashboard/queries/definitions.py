@@ -36,6 +36,7 @@ class Definition:
     eligibility: str
     event_date: str
     authority: str
+    restricted: str  # why not everybody may see it; empty where everybody may
     dimensions: tuple[str, ...]
     records_model: str | None
     records_date_column: str | None
@@ -70,6 +71,8 @@ def from_catalogue(rows: Sequence[Mapping[str, Any]], language: str) -> dict[str
             target=None if row["target_value"] is None else float(row["target_value"]),
             **{word: row[f"{word}_{suffix}"] or "" for word in words},
             authority=row["authority"] or "",
+            # A week that was frozen before there was such a mark has none.
+            restricted=row.get(f"restricted_{suffix}") or "",
             dimensions=tuple(row["dimensions"] or ()),
             records_model=row["records_model"],
             records_date_column=row["records_date_column"],

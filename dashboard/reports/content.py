@@ -22,6 +22,7 @@ class Readers:
     language: str = "pt_BR"
     areas: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    sees_restricted: bool = True
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ class Content:
     footnote: str
     scopes: tuple[Scope, ...]
     unit_titles: Mapping[str, str]
+    withheld: int  # restricted KPIs that these readers may not see
     left_out: int  # KPIs that no business unit has, where only units are shown
     annotations: tuple[Annotation, ...]
     restatements: tuple[Restatement, ...]

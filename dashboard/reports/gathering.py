@@ -38,7 +38,8 @@ def gather(publication: Publication, start: date, readers: Readers, frozen: Froz
     A frozen week is told as it was reported; the weeks before it in a picture are told as known now.
     """
     known = frozen.definitions(readers.language) if frozen else definitions(publication, readers.language)
-    catalogue = {name: kpi for name, kpi in known.items() if not readers.areas or kpi.area in readers.areas}
+    asked = {name: kpi for name, kpi in known.items() if not readers.areas or kpi.area in readers.areas}
+    catalogue = _visible(asked, definitions(publication, readers.language), readers)
     titles = business_units(publication)
     shown = frozen.stamp(stamp(publication)) if frozen else stamp(publication)
     warned = troubles(publication).tests_by_kpi
@@ -79,11 +80,22 @@ def gather(publication: Publication, start: date, readers: Readers, frozen: Froz
         footnote=_footnote(scorecards, every),
         scopes=tuple(scopes),
         unit_titles=titles,
+        withheld=len(asked) - len(catalogue),
         left_out=left_out,
         annotations=notes_of_week(publication, catalogue, start, readers, titles),
         restatements=restatements_since(publication, catalogue, start, readers, titles),
         cautions=_cautions(publication, catalogue),
     )
+
+
+def _visible(
+    asked: Mapping[str, Definition], today: Mapping[str, Definition], readers: Readers
+) -> dict[str, Definition]:
+    """Without the KPIs that are restricted, by the week's definition or by today's, unless the readers may see them."""
+    if readers.sees_restricted:
+        return dict(asked)
+    restricted = {name for known in (asked, today) for name, kpi in known.items() if kpi.restricted}
+    return {name: kpi for name, kpi in asked.items() if name not in restricted}
 
 
 def _members(readers: Readers) -> list[tuple[str, str]]:

@@ -125,6 +125,9 @@ def _scorecard(scope: Scope, suffix: str, content: Content) -> Element:
     for area in scope.areas:
         if area.headline_rows:
             section.append(_table(area.headline_rows, area.title))
+    if content.withheld:
+        text = _("{count} restricted indicators are only for audiences that may see them, and are left out.")
+        section.append(element("p", text.format(count=content.withheld), class_="note"))
     if content.left_out:
         text = _("{count} indicators are not published by business unit and are left out.")
         section.append(element("p", text.format(count=content.left_out), class_="note"))

@@ -141,6 +141,8 @@ def test_a_valid_entry_becomes_a_kpi(tmp_path: Path) -> None:
         ("decimals: 1", "decimals: 1\n          target: {value: 30}", 20, "targets are dated"),
         ("bounds: [0, null]", "bounds: [9, 0]", 24, "bounds 9.0 and 0.0 are not in order"),
         ("headline: true", "headline: yes please", 25, "headline 'yes please' is not true or false"),
+        ("headline: true", "restricted: true", 25, "restricted has no languages"),
+        ("headline: true", "restricted: {en: Salaries}", 25, "restricted lacks 'pt_BR'"),
         ("date_column: paid_date", "datum: paid_date", 28, "unknown key 'datum' in records"),
         ("pt_BR: [O dia 1 é o seguinte.]", "fr: [Le jour 1.]", 34, "unknown key 'fr' in traps"),
         ("name: days_to_pay", "name: DaysToPay", 8, "name 'DaysToPay' is not in snake case"),
@@ -155,6 +157,17 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str,
     assert old in VALID
     found = problems(written(tmp_path, VALID.replace(old, new, 1)))
     assert any(at == line and told.startswith(message) for at, told in found), found
+
+
+def test_a_restricted_kpi_says_why_in_both_languages(tmp_path: Path) -> None:
+    words = "headline: true\n          restricted: {en: Salaries, pt_BR: Salários}"
+    (kpi,) = load_catalogue(written(tmp_path, VALID.replace("headline: true", words))).values()
+    assert kpi.restricted == {"en": "Salaries", "pt_BR": "Salários"}
+
+
+def test_what_salaries_are_added_up_from_is_restricted() -> None:
+    restricted = {name for name, kpi in load_catalogue(ROOT).items() if kpi.restricted}
+    assert {"payroll_cost_per_employee", "litigation_exposure"} <= restricted
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -35,6 +35,13 @@ def folder_with(data: Path, text: str) -> DataFolder:
     return DataFolder(data)
 
 
+def test_restricted_is_yes_or_no(tmp_path: Path) -> None:
+    (board,) = read_audiences(folder_with(tmp_path, "audiences: [{name: board, restricted: true}]")).values()
+    assert board.restricted
+    with pytest.raises(Failure, match="true or false"):
+        read_audiences(folder_with(tmp_path, "audiences: [{name: board, restricted: 'yes'}]"))
+
+
 def test_audiences_are_read(tmp_path: Path) -> None:
     found = read_audiences(folder_with(tmp_path, AUDIENCES))
     assert found == {"south": Audience("south", ("ana@example.com",), "en", ("payables", "people"), ("SUL",))}

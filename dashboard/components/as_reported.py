@@ -14,7 +14,7 @@ from dashboard.published import Publication
 from dashboard.queries.definitions import Definition
 from dashboard.queries.snapshots import reported_series, restatements_of
 from dashboard.queries.values import Point
-from dashboard.reports.notes import cause, figure
+from dashboard.reports.notes import cause, figure, moved
 
 SHOWN = 6  # differences told at once; the others on demand
 PERIOD, MOVE, STEP = 150, 230, 110
@@ -57,12 +57,11 @@ def _line(row: Mapping[str, Any], definition: Definition) -> None:
     """One difference; its period leads to the rows that explain it, on the page of its week."""
     where = {"week": row["week"], "view": "restated", "tolerance": "0", "restated": f"{row['kpi']}.{row['grain']}"}
     reported, now = (formats.markdown(figure(row, side, definition)) for side in ("reported", "now"))
-    difference = formats.difference(row["difference"], definition.unit, definition.decimals)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.page_link(
             navigation.page("weekly"), label=formats.period(row["period_start"], row["grain"]), icon=":material/history:",
             query_params=state.link(where), width=PERIOD,
         )  # fmt: skip
         st.markdown(f":gray[{reported}] → **{now}**", width=MOVE)
-        st.markdown(formats.markdown(difference), width=STEP)
+        st.markdown(formats.markdown(moved(row, definition)), width=STEP)
         st.markdown(f":small[:gray[{cause(row) or _('time passed')}]]", width="stretch")

@@ -87,6 +87,15 @@ def figure(row: Mapping[str, Any], name: str, kpi: Definition) -> str:
     return formats.quantity(row[name], kpi.unit, kpi.decimals, compact=kpi.unit == "brl")
 
 
+def moved(row: Mapping[str, Any], kpi: Definition) -> str:
+    """The difference of a restatement, with as many decimals as it takes to be seen."""
+    for more in range(4):
+        text = formats.difference(row["difference"], kpi.unit, kpi.decimals + more)
+        if row["difference"] is None or any(digit in "123456789" for digit in text):
+            return text
+    return formats.difference(row["difference"], kpi.unit, kpi.decimals)
+
+
 def cause(row: Mapping[str, Any]) -> str:
     """`3 rows arrived late; definition changed`: counts of the rows that made the difference."""
     parts = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import formats, navigation
+from dashboard import formats, state
 from dashboard.components.weekly.marks import days, marks
 from dashboard.components.weekly.restated import TOLERANCE, tolerance_words
 from dashboard.language import _, plural
@@ -16,6 +16,7 @@ from dashboard.queries.snapshots import Snapshot, restated_counts
 from kpis.restatements import beyond
 
 PAGE_SIZE = 26
+NAME, DAYS, MARKS, INTEGRITY = 140, 210, 310, 110
 
 
 def archive(
@@ -30,41 +31,50 @@ def archive(
         shown = kept[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         places += [(one.week, _line(one, counts.get(one.week, 0))) for one in shown]
     st.caption(
-        _("Restated: figures of the company that are others today by {tolerance}.").format(
+        _("Restated: figures of the company that differ today by {tolerance}.").format(
             tolerance=tolerance_words(TOLERANCE)
         )
     )
     return places
 
 
-def _here(**changes: str) -> dict[str, str]:
-    return {**{key: st.query_params[key] for key in ("lang", "unit", "area") if key in st.query_params}, **changes}
+def _go(week: str, view: str) -> None:
+    for name, value in (("week", week), ("view", view), ("restated", "")):
+        state.write(name, value)
+
+
+def _week_button(week: str, title: str) -> None:
+    with st.container(width=NAME):
+        st.button(
+            f"**{title}**", type="tertiary", icon=":material/chevron_right:", key=f"read_{week}", on_click=_go,
+            args=(week, ""),
+        )  # fmt: skip
 
 
 def _line(snapshot: Snapshot, restated: int) -> DeltaGenerator:
+    frozen = _("frozen on {day}").format(day=formats.moment(snapshot.frozen_at))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"week_{snapshot.week}"):
-        st.page_link(
-            navigation.page("weekly"), label=f"**{formats.period(snapshot.start, 'week')}**", icon="", width=130,
-            query_params=_here(week=snapshot.week),
-        )  # fmt: skip
-        st.markdown(f":small[:gray[{days(snapshot)}]]", width=200)
-        st.markdown(marks(snapshot), width=330)
-        with st.container(width=110):
+        _week_button(snapshot.week, formats.period(snapshot.start, "week"))
+        st.markdown(f"{days(snapshot)}  \n:small[:gray[{frozen}]]", width=DAYS)
+        st.markdown(marks(snapshot), width=MARKS)
+        with st.container(width=INTEGRITY):
             place = st.empty()
-        text = plural("{count} restated", "{count} restated", restated).format(count=formats.number(restated))
-        st.page_link(
-            navigation.page("weekly"), label=f":small[{text}]", icon="", width=130,
-            query_params=_here(week=snapshot.week, view="restated"),
-        )  # fmt: skip
-        frozen = _("frozen on {day}").format(day=formats.moment(snapshot.frozen_at))
-        st.markdown(f":small[:gray[{frozen}]]", width="content")
+        if restated:
+            text = plural("{count} figure restated", "{count} figures restated", restated)
+            st.button(
+                text.format(count=formats.number(restated)), type="tertiary", icon=":material/history:",
+                key=f"restated_{snapshot.week}", on_click=_go, args=(snapshot.week, "restated"),
+            )  # fmt: skip
+        else:
+            st.markdown(f":gray[{_('nothing restated')}]", width="content")
     return place
 
 
 def _unpublished(week: str) -> DeltaGenerator:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"week_{week}"):
-        st.page_link(navigation.page("weekly"), label=f"**{week}**", icon="", width=130, query_params=_here(week=week))
-        st.markdown(f":orange-badge[:material/visibility_off: {_('not published')}]", width=330)
-        with st.container(width=110):
+        _week_button(week, week)
+        st.markdown("", width=DAYS)
+        st.markdown(f":orange-badge[:material/visibility_off: {_('not published')}]", width=MARKS)
+        with st.container(width=INTEGRITY):
             place = st.empty()
     return place

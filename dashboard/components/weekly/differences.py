@@ -8,8 +8,9 @@ import polars as pl
 import streamlit as st
 
 from dashboard import formats, vocabulary
-from dashboard.components import downloads, tables
+from dashboard.components import downloads
 from dashboard.components.signals import DIRECTION_MARKS
+from dashboard.components.tables import TALL
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition
@@ -43,12 +44,13 @@ def differences(
             "Both weeks as they were reported: first what moved beyond ordinary variation, then the largest steps for their limits."
         )
     )
-    tables.draw(
-        _worded(found, catalogue, snapshot, before),
-        _("Each indicator in {before} and {week}").format(
-            before=formats.period(before.start, "week"), week=formats.period(snapshot.start, "week")
-        ),
-    )
+    table = _worded(found, catalogue, snapshot, before)
+    numbers = table.columns[1:4]
+    st.dataframe(
+        table, hide_index=True, height=620 if table.height > TALL else "content",
+        column_config={name: st.column_config.TextColumn(name, alignment="right") for name in numbers},
+        alt=_("Each indicator in {before} and {week}").format(before=numbers[0], week=numbers[1]),
+    )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         downloads.buttons(found, f"{before.week}_{snapshot.week}")
 

@@ -15,7 +15,7 @@ from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition
 from dashboard.queries.snapshots import Snapshot, restatements
-from dashboard.reports.notes import cause, figure
+from dashboard.reports.notes import cause, figure, moved
 from kpis.restatements import beyond
 
 TOLERANCES = ("0", "0.001", "0.005", "0.01", "0.05", "0.1")
@@ -49,8 +49,8 @@ def restated(
         )  # fmt: skip
         found = beyond(every, float(tolerance))
         text = plural(
-            "{count} figure is another today; {beyond} above the tolerance.",
-            "{count} figures are others today; {beyond} above the tolerance.", every.height,
+            "{count} figure has another value today; {beyond} beyond the tolerance.",
+            "{count} figures have another value today; {beyond} beyond the tolerance.", every.height,
         )  # fmt: skip
         st.markdown(text.format(count=formats.number(every.height), beyond=formats.number(found.height)))
     st.caption(
@@ -80,15 +80,15 @@ def restated(
 def _line(row: Mapping[str, Any], kpi: Definition, *, is_open: bool, name: str) -> None:
     period = "" if row["grain"] == "week" else f" :small[:gray[{formats.period(row['period_start'], row['grain'])}]]"
     icon = ":material/keyboard_arrow_down:" if is_open else ":material/keyboard_arrow_right:"
-    here = {key: value for key, value in st.query_params.items() if key != "restated"}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"restated_{name}"):
-        st.page_link(
-            navigation.page("weekly"), label=f"**{formats.markdown(kpi.label)}**{period}", icon=icon, width=NAME,
-            query_params=here if is_open else {**here, "restated": name},
-        )  # fmt: skip
+        with st.container(width=NAME):
+            st.button(
+                f"**{formats.markdown(kpi.label)}**{period}", icon=icon, type="tertiary", key=f"open_{name}",
+                on_click=state.write, args=("restated", "" if is_open else name),
+            )  # fmt: skip
         reported, now = (formats.markdown(figure(row, side, kpi)) for side in ("reported", "now"))
         st.markdown(f":gray[{reported}] → **{now}**", width=MOVE)
-        st.markdown(formats.markdown(formats.difference(row["difference"], kpi.unit, kpi.decimals)), width=STEP)
+        st.markdown(formats.markdown(moved(row, kpi)), width=STEP)
         st.markdown(f":small[:gray[{cause(row) or _('time passed')}]]", width="stretch")
 
 

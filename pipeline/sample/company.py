@@ -28,6 +28,9 @@ KNOWLEDGE_DATES = (
     date(2026, 11, 20),
 )
 
+# The supplier register was exported every quarter before that: what a register was can be known in no other way.
+REGISTER_DATES = (date(2024, 6, 28), date(2024, 9, 30), date(2024, 12, 31), date(2025, 3, 31))
+
 # The dates of the planted stories (data/sample/STORIES.md tells them).
 SLOWDOWN_START = date(2026, 9, 7)  # Monday of 2026-W37
 NPS_DROP_START = date(2026, 9, 28)  # Monday of 2026-W40

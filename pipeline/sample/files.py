@@ -25,7 +25,7 @@ from pipeline.sample import (
     surveys,
 )
 from pipeline.sample.call_centre import call_centre_export
-from pipeline.sample.company import KNOWLEDGE_DATES
+from pipeline.sample.company import KNOWLEDGE_DATES, REGISTER_DATES
 from pipeline.sample.dirt import ERROR_PAGE, ERROR_PAGE_NAME, FILE_TWICE
 from pipeline.sample.exporter import Exporter, SampleFile, changes
 from pipeline.sample.exports import Style
@@ -64,6 +64,9 @@ def sample_files() -> Iterator[SampleFile]:
         "tickets": helpdesk.tickets_truth(),
         "bank": bank.bank_truth(finance_files.named_payables()),
     }
+    register = Exporter("register")
+    for day in REGISTER_DATES:
+        yield _register_file(register, supplier_rows, day)
     for day in KNOWLEDGE_DATES:
         yield from _erp_files(exporter, truth, supplier_rows, day)
         yield from _other_files(exporter, truth, day)
@@ -97,8 +100,12 @@ def _erp_files(
     yield exporter.csv(day, name, "payables", rows.filter(is_south), style)
     rows = changes(lambda known_on: journal.journal_known(truth["journal"], known_on), day)
     yield exporter.csv(day, f"lancamentos_{stamp}.csv", "journal_lines", rows, Style(CP1252))
+    yield _register_file(exporter, supplier_rows, day)
+
+
+def _register_file(exporter: Exporter, supplier_rows: pl.DataFrame, day: date) -> SampleFile:
     rows = suppliers.suppliers_known(supplier_rows, day)
-    yield exporter.csv(day, f"fornecedores_{stamp}.csv", "suppliers", rows, Style(CP1252))
+    return exporter.csv(day, f"fornecedores_{_stamp(day)}.csv", "suppliers", rows, Style(CP1252))
 
 
 def _other_files(exporter: Exporter, truth: dict[str, Any], day: date) -> Iterator[SampleFile]:

@@ -13,7 +13,7 @@ from validate_docbr import CNPJ, CPF
 from ingestion.contracts import fold, load_contracts
 from pipeline.sample import dirt
 from pipeline.sample.__main__ import write_sample
-from pipeline.sample.company import AS_OF, FIRST_DAY, KNOWLEDGE_DATES
+from pipeline.sample.company import AS_OF, FIRST_DAY, KNOWLEDGE_DATES, REGISTER_DATES
 from pipeline.sample.files import sample_files
 from pipeline.sample.headers import ENGLISH, OTHER_PORTUGUESE, PORTUGUESE
 from pipeline.sample.helpdesk import tickets_truth
@@ -60,7 +60,7 @@ def test_the_sample_stays_small() -> None:
 
 def test_every_folder_is_a_knowledge_date() -> None:
     folders = {path.name for path in SAMPLE.iterdir() if path.is_dir() and path.name not in HAND_WRITTEN}
-    assert folders == {day.isoformat() for day in KNOWLEDGE_DATES}
+    assert folders == {day.isoformat() for day in (*REGISTER_DATES, *KNOWLEDGE_DATES)}
 
 
 def test_every_header_is_known_to_its_contract() -> None:

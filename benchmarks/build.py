@@ -76,7 +76,9 @@ def ordered_models(manifest: dict) -> list[dict]:
 def run_bare(folder: Path, raw: Path) -> float:
     """Run the compiled SQL of every model in a fresh file that holds the seeds already; return seconds."""
     manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
-    connection = duckdb.connect(str(folder / "bare.duckdb"), config={"threads": 2})
+    # The settings of profiles.yml: what is compared is dbt, not DuckDB with other settings.
+    settings = {"memory_limit": os.environ.get("RETAGUARDA_MEMORY", "4GB"), "preserve_insertion_order": "false"}
+    connection = duckdb.connect(str(folder / "bare.duckdb"), config=settings)
     connection.execute(f"attach '{raw}' as raw (read_only)")
     connection.execute(f"attach '{folder / 'dbt.duckdb'}' as dbt (read_only)")
     for node in manifest["nodes"].values():

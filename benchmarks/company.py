@@ -3,7 +3,7 @@
     python -m benchmarks.company FOLDER [--scale 10]
 
 `--scale` is in millions: of payables, of journal lines, half as many order lines and shipment lines, a sixth as many
-orders, shipments and receivables, a hundredth as many stock movements. Rows are computed from their number, by one
+orders, shipments, invoices and receivables, a hundredth as many stock movements. Rows are computed from their number, by one
 query a table, two and a half years of days up to 2026-11-20; loading is measured elsewhere (`benchmarks/load.py`).
 """
 
@@ -19,6 +19,8 @@ from ingestion.raw import key_hash_sql, open_raw, row_hash_sql, table_sql
 
 ROOT = Path(__file__).resolve().parents[1]
 DAYS = 900
+# The tax number of a unit's establishment: issuers are told apart by it.
+TAX_ID = "('112223330' || lpad((1 + {n} % 4)::varchar, 3, '0') || '81')"
 UNIT = "['MTZ', 'SUL', 'NE', 'CO'][1 + {n} % 4]"
 DAY = f"(date '2024-06-03' + ({{n}} * 7919 % {DAYS})::int)"
 
@@ -33,10 +35,18 @@ def day(number: str) -> str:
     return DAY.format(n=number)
 
 
+def tax_id(number: str) -> str:
+    """SQL of the tax number of the unit of a number."""
+    return TAX_ID.format(n=number)
+
+
 def tables(million: int) -> dict[str, tuple[int, dict[str, str]]]:
     """Rows and columns (as SQL of the row's number `i`) of every table; columns left out are null."""
     orders = million // 6
     return {
+        "organisation.business_units": (4, {
+            "business_unit": unit("i"), "name": f"'Unit ' || {unit('i')}", "tax_id": tax_id("i"), "active": "true",
+        }),
         "erp.payables": (million, {
             "business_unit": unit("i"), "supplier_id": "'F' || i % 5000", "document": "'NF-' || i", "instalment": "1",
             "issue_date": f"{day('i')} - 2", "receipt_date": day("i"), "due_date": f"{day('i')} + 30",
@@ -81,11 +91,22 @@ def tables(million: int) -> dict[str, tuple[int, dict[str, str]]]:
         }),
         "logistics.shipments": (orders, {
             "business_unit": unit("i"), "shipment_id": "'S' || i", "order_id": "'O' || i", "warehouse": unit("i"),
-            "carrier": "'T' || i % 5", "invoice_number": "'' || i", "released_at": f"{day('i')} + interval 15 hours",
+            "carrier": "'T' || i % 5", "invoice_number": "'' || (1 + i)", "released_at": f"{day('i')} + interval 15 hours",
             "picked_at": f"{day('i')} + interval 20 hours", "shipped_at": f"{day('i')} + interval 36 hours",
             "promised_at": f"{day('i')} + interval 120 hours",
             "delivered_at": f"case when i % 30 > 0 then {day('i')} + interval 80 hours + interval (i % 60) hours end",
             "documents_complete": "i % 70 > 0", "damaged": "i % 90 = 0",
+        }),
+        # One shipment of a thousand has no note yet; the others have theirs within two hours.
+        "fiscal.fiscal_documents": (orders, {
+            "business_unit": unit("i"), "number": "1 + i", "series": "1", "model": "'55'",
+            "access_key": f"'352601' || {tax_id('i')} || '55001' || lpad((1 + i)::varchar, 9, '0') || '1000000010'",
+            "protocol": "case when i % 1000 = 0 then 'none' else '1352' || lpad(i::varchar, 11, '0') end",
+            "environment": "'production'", "direction": "'exit'", "purpose": "'normal'", "emission_type": "'1'",
+            "issued_at": f"{day('i')} + interval 36 hours",
+            "authorised_at": f"case when i % 1000 > 0 then {day('i')} + interval 36 hours + interval (i % 120) minutes end",
+            "status_code": "case when i % 1000 > 0 then '100' end", "issuer_tax_id": tax_id("i"), "issuer_state": "'SP'",
+            "recipient_state": "'RJ'", "products_brl": "500 + i % 9000", "total_brl": "500 + i % 9000", "count_items": "3",
         }),
         "logistics.shipment_lines": (million // 2, {
             "business_unit": unit("i // 3"), "shipment_id": "'S' || i // 3", "line_number": "1 + i % 3",

@@ -11,7 +11,7 @@ export PORT
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format bench browser pango postgresql clean
+.PHONY: help setup demo serve test check format bench browser pango postgresql cron clean
 
 help:
 	@echo "make setup   the environment in $(ENVIRONMENT), from the hash-locked list"
@@ -76,7 +76,14 @@ postgresql:
 		|| echo "PostgreSQL could not be installed: its tests are skipped."; \
 	else echo "There is no PostgreSQL here: its tests are skipped."; fi
 
-test: check browser pango postgresql
+# The crontab that `install-schedule` writes is given to the real program.
+cron:
+	@if ! command -v crontab >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing cron for the tests of the schedule …"; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends cron) >/dev/null \
+		|| echo "cron could not be installed: its test is skipped."; fi
+
+test: check browser pango postgresql cron
 	RETAGUARDA_KILLS=$${RETAGUARDA_KILLS:-60} RETAGUARDA_MUTATIONS=$${RETAGUARDA_MUTATIONS:-600} \
 		$(BIN)/python -m pytest -n auto --maxprocesses=4 -m "not lengthy" $(PYTEST_ARGUMENTS)
 

@@ -17,7 +17,7 @@ from pipeline.cli_options import DataOption
 from pipeline.cli_pages import demo, doctor, serve
 from pipeline.cli_publishing import build, freeze, publish, refresh, verify
 from pipeline.cli_reading import explain, kpi, pack, sql
-from pipeline.cli_running import run
+from pipeline.cli_running import install_schedule, run
 from pipeline.failures import EXIT_CODES_HELP, ExitCode, Failure
 from pipeline.progress import Narrator
 from pipeline.storage import storage_failure
@@ -37,6 +37,7 @@ COMMANDS = (
 for command in COMMANDS:
     app.command()(command)
 app.command("map")(map_export)
+app.command("install-schedule")(install_schedule)
 app.command()(template)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,6 +19,14 @@ AtOption = Annotated[
 ]
 
 
+class Scheduler(StrEnum):
+    """Schedulers of the system that can be told to start runs."""
+
+    SYSTEMD = "systemd"
+    CRON = "cron"
+    WINDOWS = "windows"
+
+
 def run(
     context: typer.Context,
     every: EveryOption = None,
@@ -24,6 +34,7 @@ def run(
     once: Annotated[
         bool, typer.Option("--once", help="One run, now; with --every or --at only if one is due. Then end.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what fails.")] = False,
     data: DataOption = None,
 ) -> None:
     """Refresh, freeze what is complete, deliver packs that are due, send alerts: once, or whenever a run is due."""
@@ -32,10 +43,47 @@ def run(
     from pipeline.schedule import read_schedule
 
     schedule = read_schedule(every, at or ())
-    folder, narrator = chosen_folder(context, data).prepare(), Narrator()
+    folder, narrator = chosen_folder(context, data).prepare(), Narrator(quiet=quiet)
     if once:
         with until_terminated() as is_stopping:
             raise typer.Exit(run_once(folder, narrator, is_stopping, schedule))
     if schedule is None:
         raise Failure("When to run is not said.", "Say --once, --every 1h or --at 06:00.", ExitCode.USAGE)
     raise typer.Exit(Loop(folder, narrator, schedule).run())
+
+
+def install_schedule(
+    context: typer.Context,
+    kind: Annotated[
+        Scheduler | None, typer.Option("--kind", help="Else systemd, where it is there, or cron.", show_default=False)
+    ] = None,
+    every: EveryOption = None,
+    at: AtOption = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Install it; else it is only printed.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Write what makes the system start runs: systemd units, a line of the crontab, or a task of Windows."""
+    import shutil
+    from datetime import UTC, datetime, timedelta
+
+    from pipeline import schedule_cron, schedule_systemd, schedule_windows
+    from pipeline.schedule import Schedule, read_schedule
+    from pipeline.scheduled_job import job_of
+
+    schedule = read_schedule(every, at or ()) or Schedule(every=timedelta(hours=1))
+    job = job_of(chosen_folder(context, data), schedule)
+    chosen = kind or (Scheduler.SYSTEMD if shutil.which("systemctl") else Scheduler.CRON)
+    if apply:
+        installers = {
+            Scheduler.SYSTEMD: schedule_systemd, Scheduler.CRON: schedule_cron, Scheduler.WINDOWS: schedule_windows,
+        }  # fmt: skip
+        narrator = Narrator()
+        for told in installers[chosen].install(job):
+            narrator.say(told)
+    elif chosen is Scheduler.SYSTEMD:
+        folder = schedule_systemd.folder_of_units()
+        typer.echo("\n".join(f"# {folder / name}\n{text}" for name, text in schedule_systemd.units(job).items()))
+    elif chosen is Scheduler.CRON:
+        typer.echo(schedule_cron.line(job))
+    else:
+        typer.echo(schedule_windows.task(job, datetime.now(UTC).date(), os.environ.get("WSL_DISTRO_NAME")))

@@ -104,7 +104,9 @@ def due_at(schedule: Schedule, history: Sequence[Run], now: datetime) -> datetim
         turn = schedule.turn_before(now)
         due = turn if last < turn else schedule.turn_after(now)
     else:
-        due = schedule.turn_after(last)
+        # Whoever asks at whole minutes, as cron does, shall not be told each time to come again a moment later.
+        whole = last.replace(second=0, microsecond=0) if schedule.every >= timedelta(minutes=1) else last
+        due = schedule.turn_after(whole)
     if failed:
         wait = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(len(failed) - 1, DOUBLINGS), schedule.every or LONGEST_RETRY)
         due = max(due, datetime.fromisoformat(failed[0].ended_at or failed[0].started_at) + wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,13 +48,42 @@ def headlines(
 
 
 def signalled(rows: Sequence[Headline]) -> list[Headline]:
-    """Rows with a signal: worse before changed before better, the freshest first."""
+    """Rows with a signal, what matters most first.
+
+    Worse before changed before better; among those, figures that miss their target before those that meet it; then
+    the farther from the centre, measured in the process's own variation.
+    """
     order = {"worse": 0, "changed": 1, "better": 2}
-    chosen = [row for row in rows if row.is_signal]
-    return sorted(
-        chosen,
-        key=lambda row: (order.get(row.latest.direction or "changed", 1), row.latest.weeks_in_signal or 0),  # type: ignore[union-attr]
+    chosen = [(row, row.latest) for row in rows if row.latest is not None and row.is_signal]
+    chosen.sort(
+        key=lambda pair: (
+            order.get(pair[1].direction or "changed", 1),
+            meets_target(pair[1], pair[0].definition) is not False,
+            -weight(pair[1]),
+        )
     )
+    return [row for row, _point in chosen]
+
+
+def weight(point: Point) -> float:
+    """How far a point lies from its centre, in sigmas of its process: comparable between KPIs of any unit."""
+    if point.value is None or point.centre is None:
+        return 0.0
+    # A limit clamped at a natural bound (no less than 0 %) is nearer than three sigmas: the farther one is not.
+    reach = max(
+        (abs(edge - point.centre) for edge in (point.upper_limit, point.lower_limit) if edge is not None), default=0
+    )
+    if reach:
+        return 3 * abs(point.value - point.centre) / reach
+    return 0.0 if point.value == point.centre else math.inf  # a process that had never varied
+
+
+def misses_target(row: Headline) -> bool:
+    """Whether the latest figure is on the bad side of its target, or the process as it is cannot reach it."""
+    point = row.latest
+    if point is None:
+        return False
+    return point.assurance == "will_fail" or meets_target(point, row.definition) is False
 
 
 def watched(rows: Sequence[Headline]) -> int:

@@ -53,7 +53,7 @@ AREA_ICONS = {
     "procurement": ":material/handshake:",
     "facilities": ":material/apartment:",
 }
-SHORT_TITLES = {"receivables": N_("Receivables")}
+SHORT_TITLES = {"receivables": N_("Receivables"), "commercial": N_("Commercial")}
 ENTRIES = (
     Entry("overview", N_("Overview"), ":material/dashboard:"),
     Entry("weekly", N_("Weeks"), ":material/event_available:"),

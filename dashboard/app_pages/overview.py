@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import streamlit as st
+
 from dashboard import headlines, state, vocabulary
 from dashboard.components import page
 from dashboard.components.changes import what_changed
-from dashboard.components.scorecard import PERIODS, scorecard
-from dashboard.language import _, active
+from dashboard.components.legend import legend
+from dashboard.components.scorecard import PERIODS, doubts, scorecard
+from dashboard.language import N_, _, active
 from dashboard.queries.definitions import business_units, definitions
+from dashboard.queries.overview import glance
 from dashboard.queries.publication import troubles
-from dashboard.queries.values import overview
 
 publication = page.publication()
 units = business_units(publication)
@@ -46,8 +51,28 @@ dimension, member = state.scope()
 if member not in units:
     dimension, member = "total", "total"
 
-points = overview(publication, grain, dimension, member, PERIODS)
-rows = headlines.headlines(catalogue, points, None if area == state.ALL else area)
-what_changed(publication, rows, grain, is_total=dimension == "total", units=units)
+seen = glance(publication, grain, dimension, member, PERIODS)
+every = headlines.headlines(catalogue, seen.points, None if area == state.ALL else area, only_headline=False)
+rows = [row for row in every if row.definition.headline]
+what_changed(rows, [row for row in every if not row.definition.headline], grain, seen.units, units)
 page.stale_notice(publication, [row.definition.name for row in rows])
-scorecard(rows, grain, troubles(publication).tests_by_kpi)
+
+FILTERS = {
+    state.ALL: (N_("All"), lambda row: True),
+    "signals": (N_("With a signal"), lambda row: row.is_signal),
+    "missed": (N_("Target missed"), headlines.misses_target),
+}
+counts = {name: sum(map(belongs, rows)) for name, (_title, belongs) in FILTERS.items()}
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.subheader(_("Scorecard"), anchor=False, width="content")
+    shown = state.segments(
+        "show", _("Show"), list(FILTERS), label_visibility="collapsed",
+        words=lambda name: f"{_(FILTERS[name][0])} ({counts[name]})",
+    )  # fmt: skip
+    legend()
+chosen = [row for row in rows if FILTERS[shown][1](row)]
+if chosen:
+    totals = Counter(row.definition.area for row in every)
+    scorecard(chosen, grain, doubts(troubles(publication)), "scorecard", totals=totals)
+else:
+    st.caption(_("No KPI of the scorecard is in this state."))

@@ -1,22 +1,45 @@
-"""The scorecard: a row per KPI. On a wide screen the cells stand in columns; on a phone they wrap below the name."""
+"""The scorecard: a row per KPI, grouped by area, as one light table. On a phone each row becomes a small card."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
 
 import streamlit as st
 
-from dashboard import formats, state, vocabulary
+from dashboard import formats, navigation, state, vocabulary
 from dashboard.charts.sparkline import Mark, sparkline
 from dashboard.components import signals
+from dashboard.components.linked import link, linked
+from dashboard.components.signals import Note
 from dashboard.headlines import Headline
-from dashboard.language import _
-from dashboard.navigation import page
+from dashboard.language import _, active, plural
+from dashboard.queries.definitions import Definition
+from dashboard.queries.publication import Troubles
 from dashboard.queries.values import Point
 
-# Pixels: one line on a laptop of 1280 pixels with the menu open. On a phone of 390 pixels the name takes a line of its own and the other cells stand two by two.
-NAME, VALUE, TARGET, CHANGE, PICTURE = 232, 132, 132, 150, 140
+PICTURE, PICTURE_HEIGHT = 132, 30  # pixels
 PERIODS = 26  # shown in a sparkline: half a year of weeks
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What speaks against trusting a figure: KPIs with a test that did not pass, and those with an overdue source."""
+
+    warned: Collection[str] = ()
+    overdue: Mapping[str, tuple[str, float]] = field(default_factory=dict)  # KPI → (source, days since it was loaded)
+
+
+def doubts(troubles: Troubles) -> Doubts:
+    """The doubts about a publication, with the names of sources in the reader's language."""
+    suffix = "pt_br" if active() == "pt_BR" else "en"
+    overdue: dict[str, tuple[str, float]] = {}
+    for source in troubles.sources:  # the longest overdue comes first
+        for kpi in source["kpis"] or ():
+            name = str(source[f"label_{suffix}"] or source["table_name"])
+            overdue.setdefault(kpi, (name, float(source["days_since"] or 0)))
+    return Doubts(frozenset(troubles.tests_by_kpi), overdue)
 
 
 def marks(points: Sequence[Point]) -> list[Mark]:
@@ -46,8 +69,144 @@ def picture(row: Headline, grain: str) -> str:
         title=title,
         target=row.latest.target if row.latest else definition.target,
         width=PICTURE,
-        height=40,
+        height=PICTURE_HEIGHT,
     )
+
+
+def scorecard(
+    rows: Sequence[Headline],
+    grain: str,
+    doubted: Doubts,
+    key: str,
+    *,
+    totals: Mapping[str, int] | None = None,
+    has_areas: bool = True,
+) -> None:
+    """Draw the rows below the names of their areas; `totals` (area → all its KPIs) adds a list of areas to jump to."""
+    heads = dict.fromkeys((row.definition.area for row in rows), 0) | dict(totals or {}) if has_areas else {}
+    linked((jump_list(rows) if totals else "") + table(rows, grain, doubted, heads), key)
+
+
+def table(rows: Sequence[Headline], grain: str, doubted: Doubts, totals: Mapping[str, int]) -> str:
+    """The table as HTML, every text of it escaped. Areas in `totals` have a heading."""
+    titles = [
+        ("name", _("KPI")), ("value", _("Value · 95 % interval")), ("target", _("Target · can it be reached?")),
+        ("change", _("Change · signal?")), ("picture", _("Last {periods}").format(periods=vocabulary.periods(PERIODS, grain))),
+        ("data", _("Data")),
+    ]  # fmt: skip
+    columns = "".join(f'<col class="{name}">' for name, _title in titles)
+    heads = "".join(f'<th scope="col">{escape(title)}</th>' for _name, title in titles)
+    parts = [f"<table><colgroup>{columns}</colgroup><thead><tr>{heads}</tr></thead>"]
+    for area in dict.fromkeys(row.definition.area for row in rows):
+        chosen = [row for row in rows if row.definition.area == area]
+        parts.append("<tbody>")
+        if area in totals:
+            parts.append(_area(area, len(chosen), totals[area], len(titles)))
+        parts += [_row(row, grain, doubted) for row in chosen]
+        parts.append("</tbody>")
+    return "".join(parts) + "</table>"
+
+
+def jump_list(rows: Sequence[Headline]) -> str:
+    """The areas shown, each with how many of its KPIs turned worse, better or merely changed."""
+    entries = []
+    for area in dict.fromkeys(row.definition.area for row in rows):
+        found = [row.latest.direction for row in rows if row.definition.area == area and row.latest and row.is_signal]
+        told = ""
+        for direction, (shape, colour) in signals.DIRECTION_MARKS.items():
+            if count := sum(1 for one in found if (one or "changed") == direction):
+                word = escape(vocabulary.direction(direction))
+                told += (
+                    f' <span class="{colour}" title="{word}">{count}{shape}<span class="hidden"> {word}</span></span>'
+                )
+        entries.append(f'<a href="#area-{escape(area)}">{escape(vocabulary.area(area))}</a>{told}')
+    words = escape(_("Areas"))
+    return f'<nav aria-label="{words}">' + "".join(f"<span>{entry}</span>" for entry in entries) + "</nav>"
+
+
+def _area(area: str, shown: int, total: int, columns: int) -> str:
+    text = plural("{shown} of {total} KPI", "{shown} of {total} KPIs", total).format(shown=shown, total=total)
+    count = f' <small class="gray">{escape(text)}</small>' if total > shown else ""
+    title = link(area, vocabulary.area(area))
+    return (
+        f'<tr class="area"><th colspan="{columns}" scope="rowgroup" id="area-{escape(area)}">{title}{count}</th></tr>'
+    )
+
+
+def _row(row: Headline, grain: str, doubted: Doubts) -> str:
+    definition, latest = row.definition, row.latest
+    return (
+        f'<tr class="kpi"><th scope="row">{link("kpi", definition.label, {"kpi": definition.name})}</th>'
+        f'<td class="value">{_value(latest, definition, definition.name in doubted.warned)}</td>'
+        f'<td class="target">{_target(latest, definition)}</td>'
+        f'<td class="change">{_change(latest, definition)}</td>'
+        f'<td class="picture">{picture(row, grain)}</td>{_data(doubted.overdue.get(definition.name))}</tr>'
+    )
+
+
+def _parts(*parts: str) -> str:
+    """Pieces that stand side by side where there is room, and below one another where there is not."""
+    return "".join(f'<span class="part">{part}</span>' for part in parts if part)
+
+
+def _html(note: Note | None) -> str:
+    return note.html if note else ""
+
+
+def _value(point: Point | None, definition: Definition, is_doubted: bool) -> str:
+    warning = _html(signals.state_note("data_warning")) if is_doubted else ""
+    if point is None or point.value is None:
+        missing = f'<span class="gray">{formats.MISSING}</span>'
+        return _parts(missing, _html(signals.state_note(point.state if point else "no_data")), warning)
+    bounds = formats.interval(point.low, point.high, definition.unit, definition.decimals)
+    interval = f'<small class="gray">{escape(bounds)}</small>' if bounds else ""
+    figure = f"<b>{escape(signals.value_text(point, definition))}</b>"
+    return _parts(figure, interval, _html(signals.state_note(point.state)), warning)
+
+
+def _target(point: Point | None, definition: Definition) -> str:
+    text = signals.target_text(point, definition)
+    if not text:
+        return f'<span class="note gray">{escape(_("no target"))}</span>'
+    return _parts(escape(text), _html(signals.assurance_note(point, definition)) if point else "")
+
+
+def _change(point: Point | None, definition: Definition) -> str:
+    if point is None:
+        return f'<span class="gray">{formats.MISSING}</span>'
+    shown = formats.difference(point.change, definition.unit, definition.decimals)
+    figure = escape(shown) if point.is_signal else f'<span class="gray">{escape(shown)}</span>'
+    return _parts(figure, _html(signals.signal_note(point)) if point.value is not None else "")
+
+
+def _data(delay: tuple[str, float] | None) -> str:
+    if delay is None:
+        return f'<td class="data fine"><span class="note gray">{escape(_("up to date"))}</span></td>'
+    source, days = delay
+    text = _("loaded {days} ago").format(days=formats.quantity(days, "days", compact=True))
+    title = _("{source} (last loaded {days} ago)").format(source=source, days=formats.quantity(days, "days"))
+    note = Note(text, signals.STATE_MARKS["stale"], "orange", is_strong=True)
+    return f'<td class="data" title="{escape(title)}">{note.html}</td>'
+
+
+def scorecard_row(row: Headline, grain: str, warned: bool = False) -> None:
+    """One KPI: name, value with interval, target with assurance, change with signal, sparkline with limits."""
+    definition, latest = row.definition, row.latest
+    notes = ["data_warning"] if warned else []
+    if latest is not None and latest.value is not None and latest.state not in ("ok", "no_target"):
+        notes.append(latest.state)
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
+        key=f"row_{definition.name}",
+    ):  # fmt: skip
+        st.page_link(
+            navigation.page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="", width=232,
+            query_params=state.link({"kpi": definition.name}),
+        )  # fmt: skip
+        st.markdown(signals.value(latest, definition, notes), width=132)
+        st.markdown(signals.target(latest, definition), width=132)
+        st.markdown(signals.change(latest, definition), width=150)
+        st.image(picture(row, grain), width=140)
 
 
 def legend(grain: str) -> None:
@@ -62,35 +221,3 @@ def legend(grain: str) -> None:
         + f" · :violet[◆] {vocabulary.direction('changed')} · ○ {vocabulary.state('provisional')} · "
         + _("grey band: ordinary variation · dashed line: target")
     )
-
-
-def scorecard(rows: Sequence[Headline], grain: str, warned: Collection[str]) -> None:
-    """All rows, grouped by area; `warned` are the KPIs with a test that did not pass."""
-    for area in dict.fromkeys(row.definition.area for row in rows):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="xxsmall"):
-            st.subheader(vocabulary.area(area), anchor=False, width="content")
-            st.page_link(page(area), label=":gray[:material/arrow_forward:]", icon="", query_params=state.link())
-        with st.container(border=True, gap="small"):
-            for row in (row for row in rows if row.definition.area == area):
-                scorecard_row(row, grain, row.definition.name in warned)
-    legend(grain)
-
-
-def scorecard_row(row: Headline, grain: str, warned: bool = False) -> None:
-    """One KPI: name, value with interval, target with assurance, change with signal, sparkline with limits."""
-    definition, latest = row.definition, row.latest
-    notes = ["data_warning"] if warned else []
-    if latest is not None and latest.value is not None and latest.state not in ("ok", "no_target"):
-        notes.append(latest.state)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
-        key=f"row_{definition.name}",
-    ):  # fmt: skip
-        st.page_link(
-            page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="", width=NAME,
-            query_params=state.link({"kpi": definition.name}),
-        )  # fmt: skip
-        st.markdown(signals.value(latest, definition, notes), width=VALUE)
-        st.markdown(signals.target(latest, definition), width=TARGET)
-        st.markdown(signals.change(latest, definition), width=CHANGE)
-        st.image(picture(row, grain), width=PICTURE)

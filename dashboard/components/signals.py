@@ -1,8 +1,13 @@
-"""Signal, assurance and state as short Markdown: a shape, a colour and a word, so that none stands alone."""
+"""Signal, assurance and state in short: a shape, a colour and a word, so that none stands alone.
+
+Each is a `Note`, which is drawn as Markdown where Streamlit draws, and as HTML in the tables of our own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
 
 from dashboard import formats, vocabulary
 from dashboard.headlines import meets_target, where
@@ -21,6 +26,8 @@ ASSURANCE_MARKS = {
     "will_fail": (":material/cancel:", "orange"),
     "hit_or_miss": (":material/help:", "gray"),
 }
+MET = (":material/check:", "blue")
+NOT_MET = (":material/close:", "orange")
 STATE_MARKS = {
     "no_data": ":material/remove:",
     "too_few": ":material/group_off:",
@@ -35,10 +42,49 @@ STATE_MARKS = {
 }
 
 
+@dataclass(frozen=True)
+class Note:
+    """A word or two with an icon (a character, or one of Streamlit's `:material/…:`) and a colour of the theme."""
+
+    text: str
+    icon: str = ""
+    colour: str = "gray"
+    is_strong: bool = False
+
+    @property
+    def markdown(self) -> str:
+        """Small and coloured, as Streamlit's Markdown."""
+        words = f"**{self.text}**" if self.is_strong else self.text
+        return f":small[:{self.colour}[{self.icon} {words}]]" if self.icon else f":small[:{self.colour}[{words}]]"
+
+    @property
+    def html(self) -> str:
+        """The same as HTML; the icon is hidden from screen readers, which get the word."""
+        words = f"<strong>{escape(self.text)}</strong>" if self.is_strong else escape(self.text)
+        return f'<span class="note {self.colour}">{icon_html(self.icon)}{words}</span>'
+
+
+def icon_html(icon: str) -> str:
+    """A character as it is; a material icon in the font that Streamlit brings along."""
+    if not icon:
+        return ""
+    name = icon.removeprefix(":material/").removesuffix(":")
+    kind = "icon" if name != icon else "shape"
+    return f'<span class="{kind}" aria-hidden="true">{escape(name)}</span> '
+
+
 def direction_mark(direction: str | None) -> str:
     """The coloured shape of a signal, as in the charts."""
     icon, colour = DIRECTION_MARKS.get(direction or "changed", DIRECTION_MARKS["changed"])
     return f":{colour}[{icon}]"
+
+
+def signal_note(point: Point) -> Note | None:
+    """On which side of what a signal lies; `noise` without one; None where the process has no limits."""
+    if point.is_signal:
+        icon, colour = DIRECTION_MARKS.get(point.direction or "changed", DIRECTION_MARKS["changed"])
+        return Note(where(point), icon, colour, is_strong=True)
+    return Note(_("noise")) if point.centre is not None else None
 
 
 def change(point: Point | None, definition: Definition) -> str:
@@ -46,49 +92,71 @@ def change(point: Point | None, definition: Definition) -> str:
     if point is None or point.change is None:
         return f":gray[{formats.MISSING}]"
     text = formats.markdown(formats.difference(point.change, definition.unit, definition.decimals))
-    if not point.is_signal:
-        word = _("noise") if point.centre is not None else ""
-        return f":gray[{text}]" + (f" :small[:gray[{word}]]" if word else "")
-    icon, colour = DIRECTION_MARKS.get(point.direction or "changed", DIRECTION_MARKS["changed"])
-    return f"{text}  \n:small[:{colour}[{icon} **{where(point)}**]]"
+    note = signal_note(point)
+    if point.is_signal and note:
+        return f"{text}  \n{note.markdown}"
+    return f":gray[{text}]" + (f" {note.markdown}" if note else "")
+
+
+def target_text(point: Point | None, definition: Definition) -> str:
+    """`≤ 30 d`; empty where there is no target."""
+    promised = point.target if point is not None else definition.target
+    if promised is None:
+        return ""
+    bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
+    return bound + formats.quantity(promised, definition.unit, definition.decimals, compact=True)
 
 
 def target(point: Point | None, definition: Definition) -> str:
     """The target and whether the process can reach it."""
-    promised = point.target if point is not None else definition.target
-    if promised is None:
+    text = target_text(point, definition)
+    if not text:
         return f":gray[{_('no target')}]"
-    bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
-    text = bound + formats.quantity(promised, definition.unit, definition.decimals, compact=True)
     note = assurance(point, definition) if point is not None else ""
     return f"{formats.markdown(text)}  \n{note}" if note else formats.markdown(text)
 
 
-def assurance(point: Point, definition: Definition) -> str:
+def assurance_note(point: Point, definition: Definition) -> Note | None:
     """Whether the process can reach its target; without limits, whether the latest figure does."""
     if point.assurance is None:
         is_met = meets_target(point, definition)
         if is_met is None:
-            return ""
-        return (
-            f":small[:blue[:material/check: {_('met')}]]"
-            if is_met
-            else f":small[:orange[:material/close: {_('not met')}]]"
-        )
+            return None
+        return Note(_("met"), *MET) if is_met else Note(_("not met"), *NOT_MET)
     icon, colour = ASSURANCE_MARKS[point.assurance]
     word = vocabulary.assurance(point.assurance)
     against = {"will_pass": "worse", "will_fail": "better"}.get(point.assurance)
     if point.is_signal and point.direction == against:
         # The limits are those of the process before the signal: what they promise holds only if it comes back.
-        return f":small[:gray[{icon} {_('{assurance}, if back to usual').format(assurance=word)}]]"
-    return f":small[:{colour}[{icon} {word}]]"
+        return Note(_("{assurance}, if back to usual").format(assurance=word), icon)
+    return Note(word, icon, colour)
+
+
+def assurance(point: Point, definition: Definition) -> str:
+    """The assurance as Markdown; empty where nothing can be said."""
+    note = assurance_note(point, definition)
+    return note.markdown if note else ""
+
+
+def state_note(name: str) -> Note | None:
+    """A state with its icon; None for what is as it should be."""
+    if name in ("ok", "no_target"):
+        return None
+    return Note(vocabulary.state(name), STATE_MARKS.get(name, ""))
 
 
 def state(name: str) -> str:
     """A state as a small grey badge with its icon; empty for ok."""
-    if name in ("ok", "no_target"):
-        return ""
-    return f":small[:gray[{STATE_MARKS.get(name, '')} {vocabulary.state(name)}]]"
+    note = state_note(name)
+    return note.markdown if note else ""
+
+
+def value_text(point: Point | None, definition: Definition) -> str:
+    """The figure with its unit, short where the unit is long; a dash where there is none."""
+    if point is None or point.value is None:
+        return formats.MISSING
+    compact = definition.unit in NARROW
+    return formats.quantity(point.value, definition.unit, definition.decimals, compact=compact)
 
 
 def value(point: Point | None, definition: Definition, notes: Sequence[str] = ()) -> str:
@@ -101,7 +169,6 @@ def _value(point: Point | None, definition: Definition) -> str:
         return f":gray[{formats.MISSING}]  \n{state('no_data')}"
     if point.value is None:
         return f":gray[{formats.MISSING}]  \n{state(point.state)}"
-    compact = definition.unit in NARROW
-    text = formats.markdown(formats.quantity(point.value, definition.unit, definition.decimals, compact=compact))
+    text = formats.markdown(value_text(point, definition))
     bounds = formats.interval(point.low, point.high, definition.unit, definition.decimals)
     return f"**{text}**" + (f"  \n:small[:gray[{formats.markdown(bounds)}]]" if bounds else "")

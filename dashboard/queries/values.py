@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -76,7 +77,7 @@ FLOATS = (
 )  # fmt: skip
 
 
-def read_points(publication: Publication, sql: str, parameters: tuple[object, ...]) -> list[Point]:
+def read_points(publication: Publication, sql: str, parameters: Sequence[object] | Mapping[str, object]) -> list[Point]:
     """The rows of a query of POINT_COLUMNS, in its order."""
     frame = publication.fetch(sql, parameters).select(Point.__slots__)
     frame = frame.cast(dict.fromkeys(FLOATS, float))  # type: ignore[dict-item]

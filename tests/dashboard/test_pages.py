@@ -13,6 +13,7 @@ from dashboard.language import activate, choose
 from dashboard.navigation import ENTRIES
 from dashboard.published import Publication, current_path
 from dashboard.queries.definitions import definitions
+from tests.dashboard.visiting import texts
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -25,8 +26,7 @@ def app(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def shown(app: AppTest) -> str:
     """All text of a page."""
-    elements = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.info]
-    return "\n".join(str(element.value) for element in elements)
+    return "\n".join(texts(app))
 
 
 def open_page(app: AppTest, name: str, **parameters: str) -> AppTest:

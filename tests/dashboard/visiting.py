@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from unittest.mock import patch
 
+from lxml.html import fromstring
 from streamlit.testing.v1 import AppTest
 
 from dashboard import language
@@ -36,7 +37,22 @@ def texts(app: AppTest) -> list[str]:
     """The Markdown of the page itself, from top to bottom, without the menu."""
     main = app.main
     elements = [*main.title, *main.subheader, *main.markdown, *main.caption, *main.warning, *main.info]
-    return [str(element.value) for element in elements]
+    return [*(str(element.value) for element in elements), *lines(app)]
+
+
+def lines(app: AppTest) -> list[str]:
+    """The rows and sentences of our own tables and lists, each as one text."""
+    return [
+        piece.text_content()
+        for html in tables(app)
+        for piece in fromstring(f"<div>{html}</div>").iter("li", "tr", "summary", "nav")
+    ]
+
+
+def tables(app: AppTest) -> list[str]:
+    """The HTML of our own on the page."""
+    drawn = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(one.json)["html"] for one in drawn if one.component_name == "retaguarda_linked"]
 
 
 def figures(app: AppTest) -> list[dict]:

@@ -25,7 +25,7 @@ with writing:
         sql_shelf.headline(source.saved)
     text, is_asked = sql_editor(source.text, source.revision, schema.completion(publication))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        is_asked |= st.button(_("Run"), icon=":material/play_arrow:", type="primary", key="run")
+        is_asked |= st.button(_("Run"), icon=":material/play_arrow:", key="run")
         seconds = state.select(
             "timeout", _("Timeout"), [str(seconds) for seconds in statements.TIMEOUTS], default="30", words=_("{} s").format,
             width=90, label_visibility="collapsed",

@@ -98,7 +98,7 @@ def _form(kpi: str, units: Mapping[str, str], one: Annotation | None, day: date 
             for language in order
         }  # fmt: skip
         with st.container(horizontal=True, gap="small"):
-            is_written = st.form_submit_button(_("Save"), type="primary")
+            is_written = st.form_submit_button(_("Save"))
             is_deleted = one is not None and st.form_submit_button(_("Delete"), icon=":material/delete:")
             is_left = one is not None and st.form_submit_button(_("Cancel"))
     if is_left:

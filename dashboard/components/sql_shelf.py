@@ -35,7 +35,7 @@ def save_form(text: str, saved: SavedQuery | None) -> None:
         with st.form("save_query", border=False):
             title = st.text_input(_("Name"), value=saved.title if saved else "", max_chars=200)
             author = st.text_input(_("Your name"), value=state.reader_name(), max_chars=80)
-            is_new = st.form_submit_button(_("Save as new"), type="primary")
+            is_new = st.form_submit_button(_("Save as new"))
             is_changed = is_own and st.form_submit_button(_("Save changes"))
         if is_new or is_changed:
             state.remember_name(author)

@@ -175,7 +175,7 @@ def _write_and_load(upload: Upload, shown: dict[str, Any], arguments: tuple[str,
             help=_("Files of this name pattern are read by it from now on."),
         )  # fmt: skip
         overwrite = st.checkbox(_("Overwrite one of that name"))
-        pressed = st.button(_("Keep the mapping and load"), type="primary", icon=":material/upload:")
+        pressed = st.button(_("Keep the mapping and load"), icon=":material/upload:")
     with st.expander(_("The mapping file")):
         st.code(shown["mapping"], language="yaml")
     if not pressed:
@@ -195,7 +195,7 @@ def _usual_name(upload: Upload, shown: dict[str, Any]) -> str:
 
 
 def _load_button(upload: Upload, options: tuple[str, ...]) -> None:
-    if st.button(_("Load it as it is"), type="primary", icon=":material/upload:"):
+    if st.button(_("Load it as it is"), icon=":material/upload:"):
         _load(upload, options)
 
 
@@ -233,7 +233,7 @@ def _done(done: dict[str, Any]) -> None:
 
 def refresh_button() -> None:
     """Refresh and publish now; minutes, during which everything can be used as it is."""
-    if not st.button(_("Refresh the indicators now"), type="primary", icon=":material/sync:"):
+    if not st.button(_("Refresh the indicators now"), icon=":material/sync:"):
         return
     with st.spinner(_("Building, testing and publishing; this takes minutes …"), show_time=True):
         answer = command.run("refresh", seconds=command.REFRESH_SECONDS)

@@ -10,13 +10,14 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from dashboard.reports.pack import FORMATS
 from kpis.definition import AREAS
 from pipeline.failures import ExitCode, Failure
 from pipeline.settings import DataFolder
 
 FILE = "audiences.yml"
 LANGUAGES = ("pt_BR", "en")
-KEYS = ("name", "addresses", "language", "areas", "units", "restricted")
+KEYS = ("name", "addresses", "webhooks", "language", "areas", "units", "restricted", "attachments")
 # The name is a folder of the reports and part of file names.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
@@ -27,7 +28,8 @@ EXAMPLE = "audiences: [{name: board, addresses: [ana@example.com], language: pt_
 class Audience:
     """Readers with the same pack: where it is sent, in which language, and what they may see (empty: everything).
 
-    KPIs that the catalogue marks as restricted are only for audiences that say `restricted: true`.
+    KPIs that the catalogue marks as restricted are only for audiences that say `restricted: true`. `webhooks` are names
+    of delivery.yml, `attachments` the formats of the pack that go with the mail.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Audience:
     areas: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     restricted: bool = False
+    webhooks: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ("pdf",)
 
 
 def read_audiences(folder: DataFolder) -> dict[str, Audience]:
@@ -84,7 +88,10 @@ def _audience(entry: object) -> Audience:
     language = str(entry.get("language", "pt_BR")).replace("-", "_")
     if language not in LANGUAGES:
         raise _wrong(f'"{name}": the language "{language}" is not one of {", ".join(LANGUAGES)}')
-    addresses, areas, units = (_texts(entry, name, key) for key in ("addresses", "areas", "units"))
+    addresses, areas, units, webhooks = (
+        _texts(entry, name, key) for key in ("addresses", "areas", "units", "webhooks")
+    )
+    attachments = _texts(entry, name, "attachments") if "attachments" in entry else Audience.attachments
     for address in addresses:
         if not ADDRESS.fullmatch(address):
             raise _wrong(f'"{name}": "{address}" is not an e-mail address')
@@ -94,7 +101,13 @@ def _audience(entry: object) -> Audience:
     restricted = entry.get("restricted", False)
     if not isinstance(restricted, bool):
         raise _wrong(f'"{name}": restricted must be true or false')
-    return Audience(name, addresses, language, areas, units, restricted)
+    for extension in attachments:
+        if extension not in FORMATS:
+            raise _wrong(f'"{name}": there is no format "{extension}" (known: {", ".join(FORMATS)})')
+    folded = [address.casefold() for address in addresses]
+    if len(set(folded)) < len(folded):
+        raise _wrong(f'"{name}": an address stands there twice')
+    return Audience(name, addresses, language, areas, units, restricted, webhooks, attachments)
 
 
 def _texts(entry: Mapping[Any, Any], name: str, key: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.charts.template import BETTER, ORDINARY, axis, figure, layout, literal, shortened
 
 ROW = 34  # pixels a horizontal bar takes
+LETTER, PLOT = 6.4, 240  # pixels of a letter, and of a narrow chart without the labels on its left
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,6 @@ class Bar:
 def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
     """Rows from top to bottom in the order given, from zero, each directly labelled."""
     rows = list(reversed(bars))  # Plotly draws the first category at the bottom
-    longest = max((bar.value for bar in bars), default=1.0) or 1.0
     positions = list(range(len(rows)))
     data = [
         {
@@ -45,14 +45,20 @@ def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
     ]
     arrangement = layout(
         ROW * max(len(rows), 1) + 28,
-        xaxis=axis(visible=False, range=[0, longest * 1.34]),
+        xaxis=axis(visible=False, range=[0, _room(bars)]),
         yaxis=axis(tickmode="array", tickvals=positions, ticktext=[literal(shortened(bar.label)) for bar in rows]),
     )
     return figure(data, arrangement)
 
 
+def _room(bars: Sequence[Bar]) -> float:
+    """How far the axis reaches, so that the text beyond each bar's end is not cut."""
+    needed = [bar.value / (1 - min((LETTER * len(bar.text) + 8) / PLOT, 0.7)) for bar in bars]
+    return max(needed, default=1.0) or 1.0
+
+
 def columns(bars: Sequence[Bar], height: int = 230) -> dict[str, Any]:
-    """Columns over a scale, from zero, with the value above each."""
+    """Columns over a scale, from zero, with the value above each. A label may have several lines."""
     places = list(range(len(bars)))
     data = [
         {
@@ -71,9 +77,12 @@ def columns(bars: Sequence[Bar], height: int = 230) -> dict[str, Any]:
         height,
         bargap=0.28,
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
-        xaxis=axis(tickmode="array", tickvals=places, ticktext=[literal(bar.label) for bar in bars]),
+        xaxis=axis(
+            tickmode="array", tickvals=places, tickangle=0,
+            ticktext=[literal(bar.label).replace("\n", "<br>") for bar in bars],
+        ),
         yaxis=axis(visible=False, rangemode="tozero"),
-    )
+    )  # fmt: skip
     return figure(data, arrangement)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard import formats
-from dashboard.charts.template import BAND, BETTER, LIMIT, ORDINARY, axis, figure, layout
+from dashboard.charts.template import BAND, BETTER, LIMIT, ORDINARY, TARGET, axis, figure, layout
 from dashboard.language import _
 from dashboard.queries.values import Survival
+
+SHOWN = 0.02  # the curve is drawn until no more than this share is open
 
 
 def median_age(curve: Sequence[Survival]) -> float | None:
@@ -22,8 +24,12 @@ def survival_chart(
     before: Sequence[Survival] = (),
     names: tuple[str, str] = ("", ""),
     height: int = 300,
+    agreed: tuple[float, str] | None = None,
 ) -> dict[str, Any]:
-    """The figure: the period's curve as steps with its interval, and a comparison curve in grey."""
+    """The figure: the period's curve as steps with its interval, and a comparison curve in grey.
+
+    `agreed` is an age that was promised, and its words: a dashed line.
+    """
     ages = [step.age for step in curve]
     shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
     data: list[dict[str, Any]] = []
@@ -35,7 +41,7 @@ def survival_chart(
     if before:
         data.append(_curve(before, unit, names[1], ORDINARY, 1.5))
     data.append(_curve(curve, unit, names[0], BETTER, 2.2))
-    last = max([*ages, *(step.age for step in before)], default=1.0)
+    last = max(_reach(curve), _reach(before), agreed[0] * 1.15 if agreed else 0.0) or 1.0
     shapes: list[dict[str, Any]] = [
         {
             "type": "line",
@@ -55,6 +61,16 @@ def survival_chart(
             "font": {"size": 12.5, "color": BETTER},
             "text": _("median {value}").format(value=formats.quantity(middle, unit, 0 if unit == "days" else 1, compact=True)),
         })  # fmt: skip
+    if agreed is not None:
+        promised, words = agreed
+        shapes.append({
+            "type": "line", "x0": promised, "x1": promised, "yref": "paper", "y0": 0, "y1": 1,
+            "line": {"color": TARGET, "width": 1.4, "dash": "dash"},
+        })  # fmt: skip
+        notes.append({
+            "x": promised, "y": 1, "xanchor": "left", "yanchor": "top", "showarrow": False, "xshift": 6,
+            "font": {"size": 12.5, "color": TARGET}, "text": words,
+        })  # fmt: skip
     arrangement = layout(
         height,
         shapes=shapes,
@@ -69,6 +85,13 @@ def survival_chart(
         ),
     )
     return figure(data, arrangement)
+
+
+def _reach(curve: Sequence[Survival]) -> float:
+    """The age that the axis has to show: a few cases open for years must not press all others against its begin."""
+    return next(
+        (step.age * 1.25 for step in curve if step.survival <= SHOWN), max((step.age for step in curve), default=0.0)
+    )
 
 
 def _curve(curve: Sequence[Survival], unit: str, name: str, colour: str, width: float) -> dict[str, Any]:

@@ -41,6 +41,11 @@ def effect_colour(value: float, better: str) -> str:
     return BETTER if (value > 0) == (better == "higher") else WORSE
 
 
+def _finer(definition: Definition) -> int:
+    """Decimals of an effect: one more than the figure's own, except where there are no parts of a unit to show."""
+    return definition.decimals if definition.unit in ("brl", "count") else definition.decimals + 1
+
+
 def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, Any]:
     """The figure: horizontal, so that labels stay whole on a phone; totals are points, effects are bars between them.
 
@@ -59,7 +64,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
     texts = [
         formats.quantity(step.value, definition.unit, definition.decimals, compact=True)
         if step.is_total
-        else formats.difference(step.value, definition.unit, definition.decimals + 1 if definition.unit != "brl" else 0)
+        else formats.difference(step.value, definition.unit, _finer(definition))
         for step in steps
     ]
     bars = {

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import polars as pl
 import streamlit as st
 
-from dashboard import headlines, state, vocabulary
+from dashboard import formats, headlines, state, vocabulary
 from dashboard.charts.template import CONFIG
+from dashboard.codes import worded
 from dashboard.components import page
-from dashboard.components.scorecard import PERIODS, legend, scorecard_row
+from dashboard.components.legend import legend
+from dashboard.components.scorecard import PERIODS, doubts, scorecard
+from dashboard.components.tables import draw
 from dashboard.language import _, active
+from dashboard.navigation import page as page_of
 from dashboard.published import Publication
 from dashboard.queries.definitions import business_units, definitions
 from dashboard.queries.publication import troubles
 from dashboard.queries.values import overview
 
 Panel = Callable[[Publication, str], None]
+SIDE_BY_SIDE = 2  # charts on a desk
 
 
 def area_page(area: str, charts: Sequence[Panel] = (), tables: Sequence[Panel] = ()) -> None:
     """Draw the page of an area; each panel is given the publication and the business unit ('all' for every one).
 
-    Charts stand side by side on a desk and one below the other on a phone; tables take the whole width.
+    Charts stand two by two on a desk and one below the other on a phone; tables take the whole width.
     """
     publication = page.publication()
     units = business_units(publication)
@@ -38,23 +44,87 @@ def area_page(area: str, charts: Sequence[Panel] = (), tables: Sequence[Panel] =
     page.title_line(vocabulary.area(area), filters)
     page.stamp_line(publication)
     page.stale_notice(publication, catalogue)
-    grain = state.read("grain", state.GRAINS, "week")
+    chosen = grain()
     dimension, member = state.scope()
     if member not in units:
         dimension, member = "total", "total"
-    points = overview(publication, grain, dimension, member, PERIODS)
-    warned = troubles(publication).tests_by_kpi
-    with st.container(border=True, gap="small"):
-        for row in headlines.headlines(catalogue, points, only_headline=False):
-            scorecard_row(row, grain, row.definition.name in warned)
-    legend(grain)
+    points = overview(publication, chosen, dimension, member, PERIODS)
+    rows = headlines.headlines(catalogue, points, only_headline=False)
+    scorecard(rows, chosen, doubts(troubles(publication)), "scorecard", has_areas=False)
+    legend()
     unit = state.ALL if dimension == "total" else member
-    columns = st.columns(len(charts), gap="large") if charts else []
-    for panel, column in zip(charts, columns, strict=True):
-        with column:
-            panel(publication, unit)
-    for panel in tables:
-        panel(publication, unit)
+    for first in range(0, len(charts), SIDE_BY_SIDE):
+        pair = charts[first : first + SIDE_BY_SIDE]
+        for draw_panel, column in zip(pair, st.columns(len(pair), gap="large"), strict=True):
+            with column:
+                draw_panel(publication, unit)
+    for draw_panel in tables:
+        draw_panel(publication, unit)
+
+
+def grain() -> str:
+    """The period that the reader chose: how far back the charts look."""
+    return state.read("grain", state.GRAINS, "week")
+
+
+def recent_words(grain_name: str) -> str:
+    """How far back charts look that count what happened lately; as `windows.RECENT` says."""
+    match grain_name:
+        case "week":
+            return _("last 13 weeks")
+        case "month":
+            return _("last 12 months")
+        case _other:
+            return _("last 8 quarters")
+
+
+def panel(
+    publication: Publication, question: str, answer: str, figure: dict, key: str, table: pl.DataFrame,
+    *, kpi: str = "", note: str = "",
+) -> None:  # fmt: skip
+    """A chart that answers a question: the answer in a line, the chart, how to read it, the table and the KPI behind.
+
+    `answer` is plain text; `note` is Markdown; `kpi` names the page that leads to the records.
+    """
+    st.subheader(question, anchor=False)
+    if answer:
+        st.markdown(formats.markdown(answer))
+    chart(figure, key, f"{question} {answer}")
+    if note:
+        st.caption(note)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        # Sent only when it is opened: a page of several charts would otherwise carry as many tables.
+        behind = st.popover(_("Table"), icon=":material/table:", type="tertiary", key=f"table_{key}", on_change="rerun")
+        if behind.open:
+            with behind:
+                draw(worded(table, business_units(publication)), question)
+        leads_to(publication, kpi)
+
+
+def leads_to(publication: Publication, kpi: str) -> None:
+    """A small link to the page of a KPI, where its records are; nothing for a KPI that is not published."""
+    definition = definitions(publication, active()).get(kpi)
+    if definition is not None:
+        st.page_link(
+            page_of("kpi"), label=f":small[{formats.markdown(definition.label)}]", icon=":material/show_chart:",
+            query_params=state.link({"kpi": kpi}),
+        )  # fmt: skip
+
+
+def listing(publication: Publication, question: str, answer: str, table: pl.DataFrame, *, kpi: str = "") -> None:
+    """A table that answers a question, with a line before it."""
+    st.subheader(question, anchor=False)
+    if answer:
+        st.markdown(formats.markdown(answer))
+    if not table.is_empty():
+        draw(worded(table, business_units(publication)), question)
+    leads_to(publication, kpi)
+
+
+def empty(question: str, text: str) -> None:
+    """A question with nothing to draw: said in a line, with the room of a line."""
+    st.subheader(question, anchor=False)
+    nothing(text)
 
 
 def chart(figure: dict, key: str, description: str) -> None:

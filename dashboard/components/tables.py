@@ -25,6 +25,7 @@ def draw(frame: pl.DataFrame, description: str) -> None:
         hide_index=True,
         height=TALL_HEIGHT if frame.height > 3 * TALL else "content",
         column_config={name: _column(name, kind) for name, kind in frame.schema.items()},
+        placeholder=formats.MISSING,
         alt=description,
     )
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import streamlit as st
+import polars as pl
 
 from dashboard import formats
 from dashboard.charts.bars import Bar, columns
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
-from dashboard.codes import worded
-from dashboard.components.area import chart, nothing
-from dashboard.components.tables import draw
+from dashboard.components.area import empty, grain, listing, panel, recent_words
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
-from dashboard.queries.definitions import business_units
+
+SHOWN = 15  # comments
 
 
 def score_distribution(publication: Publication, unit: str) -> None:
     """Answers by score, 0 to 10, coloured as detractors, passives and promoters."""
-    st.subheader(_("Answers by score, last 13 weeks"), anchor=False)
-    counts = dict(area_table(publication, "score_counts", unit).iter_rows())
+    question = _("How do customers score us?")
+    counts = dict(area_table(publication, "score_counts", unit, grain()).iter_rows())
     if not counts:
-        nothing(_("No answer in the last 13 weeks."))
+        empty(question, _("No answer: {span}.").format(span=recent_words(grain())))
         return
     bars = [
         Bar(
@@ -32,15 +31,22 @@ def score_distribution(publication: Publication, unit: str) -> None:
         )
         for score in range(11)
     ]
-    chart(columns(bars), "score_counts", _("Answers by score from 0 to 10"))
-    st.caption(_(":orange[■] detractors 0–6 · :gray[■] passives 7–8 · :blue[■] promoters 9–10"))
+    every = sum(counts.values())
+
+    def share(first: int, last: int) -> str:
+        return formats.percent(sum(counts.get(score, 0) for score in range(first, last + 1)) / every, 0)
+
+    answer = _("{promoters} promoters, {passives} passives, {detractors} detractors of {count} answers, {span}.").format(
+        promoters=share(9, 10), passives=share(7, 8), detractors=share(0, 6), count=formats.number(every),
+        span=recent_words(grain()),
+    )  # fmt: skip
+    table = pl.DataFrame({"score": list(range(11)), "responses": [counts.get(score, 0) for score in range(11)]})
+    panel(publication, question, answer, columns(bars), "score_counts", table, kpi="nps",
+          note=_(":orange[■] detractors 0–6 · :gray[■] passives 7–8 · :blue[■] promoters 9–10"))  # fmt: skip
 
 
 def detractor_comments(publication: Publication, unit: str) -> None:
     """What detractors wrote, latest first, with file and line."""
-    st.subheader(_("What detractors write"), anchor=False)
-    comments = area_table(publication, "comments", unit)
-    if comments.is_empty():
-        nothing(_("No comment by a detractor in the last 13 weeks."))
-        return
-    draw(worded(comments.head(15), business_units(publication)), _("Comments of detractors"))
+    comments = area_table(publication, "comments", unit, grain())
+    answer = _("No comment by a detractor: {span}.").format(span=recent_words(grain())) if comments.is_empty() else ""
+    listing(publication, _("What do detractors write?"), answer, comments.head(SHOWN), kpi="nps")

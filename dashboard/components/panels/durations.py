@@ -1,36 +1,84 @@
-"""Durations: the survival curve of the last complete month, as on the KPI page."""
+"""Durations: the survival curve of the last complete month or quarter, as on the KPI page."""
 
 from __future__ import annotations
 
-import streamlit as st
+from datetime import date
+from typing import cast
+
+import polars as pl
 
 from dashboard import formats, state
-from dashboard.charts.survival import survival_chart
-from dashboard.components.area import chart, nothing
+from dashboard.charts.survival import median_age, survival_chart
+from dashboard.components.area import empty, grain, panel
 from dashboard.language import _, active
 from dashboard.published import Publication
 from dashboard.queries.definitions import definitions
-from dashboard.queries.publication import stamp
-from dashboard.queries.values import life_tables_around
+from dashboard.queries.values import Survival, life_tables_around
+from dashboard.queries.windows import window
+from kpis.periods import year_before
+
+HEIGHT = 240
+ROWS = 200  # ages in the table behind a curve
 
 
-def still_open(kpi: str, publication: Publication, unit: str) -> None:
-    """The share still open by age, in the last complete month and, in grey, the month before."""
-    definition = definitions(publication, active())[kpi]
-    st.subheader(_("{label}: share still open by age").format(label=definition.label), anchor=False)
-    dimension, member = ("total", "total") if unit == state.ALL else ("business_unit", unit)
-    last_of_month_before = stamp(publication).as_of.replace(day=1)
-    before_this_month = last_of_month_before.fromordinal(last_of_month_before.toordinal() - 1)
-    tables = life_tables_around(publication, kpi, "month", before_this_month, dimension, member)
-    if not tables:
-        nothing(_("Too few cases for a curve."))
+def still_open(kpi: str, publication: Publication, unit: str, *, agreed_days: float | None = None) -> None:
+    """The share still open by age, and in grey a year before, or the period before where that is not published.
+
+    `agreed_days` is what was promised, drawn as a line.
+    """
+    definition = definitions(publication, active()).get(kpi)
+    if definition is None:
         return
-    (start, curve), *rest = tables.items()
-    before_start, before = rest[0] if rest else (None, [])
-    names = (formats.period(start, "month"), formats.period(before_start, "month") if before_start else "")
-    figure = survival_chart(curve, definition.unit, before, names, height=230)
-    chart(figure, f"still_open_{kpi}", _("Share still open by age, {period}").format(period=names[0]))
-    caption = _("Share still open by age: :blue[**{period}**]").format(period=names[0])
+    question = _("{label}: how long until done?").format(label=definition.label)
+    dimension, member = ("total", "total") if unit == state.ALL else ("business_unit", unit)
+    curve_grain = "quarter" if grain() == "quarter" else "month"
+    last = window(publication, curve_grain).start
+    tables = life_tables_around(publication, kpi, curve_grain, last, dimension, member)
+    if not tables:
+        empty(question, _("Too few cases for a curve."))
+        return
+    start, curve = next(iter(tables.items()))
+    before_start, before = _compared(publication, kpi, curve_grain, start, (dimension, member), tables)
+    names = (formats.period(start, curve_grain), formats.period(before_start, curve_grain) if before_start else "")
+
+    def aged(age: float | None) -> str:
+        if age is None:
+            return _("not reached")
+        return formats.quantity(age, definition.unit, 0 if definition.unit == "days" else 1)
+
+    answer = _("{period}: half within {median}").format(period=names[0], median=aged(median_age(curve)))
     if before_start:
-        caption += _(", in grey {period}").format(period=names[1])
-    st.caption(caption)
+        answer += "; " + _("{period}: {median}").format(period=names[1], median=aged(median_age(before)))
+    agreed = None
+    if agreed_days is not None:
+        agreed = (agreed_days, _("agreed {days}").format(days=formats.quantity(agreed_days, "days", 0, compact=True)))
+    figure = survival_chart(curve, definition.unit, before, names, height=HEIGHT, agreed=agreed)
+    note = _("Share still open by age: :blue[**{period}**]").format(period=names[0])
+    if before_start:
+        note += _(", in grey {period}").format(period=names[1])
+    note += ". " + _("Open cases count as long as they are open (Kaplan–Meier).")
+    panel(publication, question, answer + ".", figure, f"still_open_{kpi}", _table(curve), kpi=kpi, note=note)
+
+
+def _compared(
+    publication: Publication, kpi: str, grain_name: str, start: date, scope: tuple[str, str],
+    tables: dict[date, list[Survival]],
+) -> tuple[date | None, list[Survival]]:  # fmt: skip
+    """The same period a year before, else the one before, else nothing."""
+    wanted = cast(date, year_before(start, grain_name))
+    old = life_tables_around(publication, kpi, grain_name, wanted, *scope)
+    if wanted in old:
+        return wanted, old[wanted]
+    rest = [(day, curve) for day, curve in tables.items() if day != start]
+    return rest[0] if rest else (None, [])
+
+
+def _table(curve: list[Survival]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "age": [step.age for step in curve],
+            "at_risk": [step.at_risk for step in curve],
+            "finished": [step.finished for step in curve],
+            "still_open": [formats.percent(step.survival) for step in curve],
+        }
+    ).head(ROWS)

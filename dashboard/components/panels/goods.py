@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import streamlit as st
+import polars as pl
 
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
-from dashboard.codes import worded
-from dashboard.components.area import chart, nothing
-from dashboard.components.tables import draw
+from dashboard.components.area import empty, grain, listing, panel, recent_words
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
-from dashboard.queries.definitions import business_units
 from dashboard.queries.goods import FAULTS, goods_table
 
 FAULT_WORDS = {
@@ -26,10 +23,10 @@ FAULT_WORDS = {
 
 def stock_by_class(publication: Publication, unit: str) -> None:
     """Stock at cost by ABC class on the as-of date."""
-    st.subheader(_("Stock by ABC class"), anchor=False)
-    rows = goods_table(publication, "stock_by_class", unit).rows()
-    if not rows or not rows[0][2]:
-        nothing(_("There is no stock."))
+    question = _("Where is the money in stock?")
+    rows = goods_table(publication, "stock_by_class", unit)
+    if rows.is_empty() or not rows["whole"][0]:
+        empty(question, _("There is no stock."))
         return
     bars = [
         Bar(
@@ -38,27 +35,29 @@ def stock_by_class(publication: Publication, unit: str) -> None:
             f"{formats.money_compact(amount)} · {formats.percent(amount / whole, 0)}",
             ORDINARY,
         )
-        for member, amount, whole in rows
+        for member, amount, whole in rows.iter_rows()
     ]
-    chart(horizontal_bars(bars), "stock_by_class", _("Stock at cost by ABC class"))
+    answer = _("{amount} at cost, by ABC class.").format(amount=formats.money_compact(rows["whole"][0]))
+    table = rows.rename({"member": "abc_class", "amount": "amount_brl"}).drop("whole")
+    panel(publication, question, answer, horizontal_bars(bars), "stock_by_class", table, kpi="stock_turnover")
 
 
 def out_of_stock(publication: Publication, unit: str) -> None:
     """The items at zero now that customers asked for in vain, the most wanted first."""
-    st.subheader(_("Out of stock and asked for, last 13 weeks"), anchor=False)
-    rows = goods_table(publication, "out_of_stock", unit)
-    if rows.is_empty():
-        nothing(_("Nothing that was asked for is out of stock."))
-        return
-    draw(worded(rows, business_units(publication)), _("Items out of stock that were asked for"))
+    rows = goods_table(publication, "out_of_stock", unit, grain())
+    span = recent_words(grain())
+    answer = (
+        _("Nothing that was asked for is out of stock: {span}.") if rows.is_empty() else _("Asked for in the {span}.")
+    )
+    listing(publication, _("What do customers ask for in vain?"), answer.format(span=span), rows, kpi="stockout_rate")
 
 
 def order_faults(publication: Publication, unit: str) -> None:
     """Why orders were not perfect; one order can have several faults, so the bars do not add up."""
-    st.subheader(_("Why orders were not perfect, last 13 weeks"), anchor=False)
-    rows = goods_table(publication, "order_faults", unit).rows(named=True)
+    question = _("Why are orders not perfect?")
+    rows = goods_table(publication, "order_faults", unit, grain()).rows(named=True)
     if not rows:
-        nothing(_("No order was delivered in the last 13 weeks."))
+        empty(question, _("No order was delivered: {span}.").format(span=recent_words(grain())))
         return
     orders = rows[0]["orders"]
     ranked = sorted(((rows[0][fault], fault) for fault in FAULTS), reverse=True)
@@ -66,53 +65,62 @@ def order_faults(publication: Publication, unit: str) -> None:
         Bar(_(FAULT_WORDS[fault]), count, f"{formats.number(count)} · {formats.percent(count / orders, 0)}", WORSE)
         for count, fault in ranked
     ]
-    chart(horizontal_bars(bars), "order_faults", _("Orders delivered by fault"))
-    words = plural("Of {count} order delivered; one can have several faults.",
-                   "Of {count} orders delivered; one can have several faults.", orders)  # fmt: skip
-    st.caption(words.format(count=formats.number(orders)))
+    words = plural("Of {count} order delivered, {span}.", "Of {count} orders delivered, {span}.", orders)
+    table = pl.DataFrame({"fault": [bar.label for bar in bars], "orders": [count for count, _fault in ranked]})
+    panel(publication, question, words.format(count=formats.number(orders), span=recent_words(grain())), horizontal_bars(bars),
+          "order_faults", table, kpi="perfect_order", note=_("One order can have several faults."))  # fmt: skip
 
 
 def late_orders(publication: Publication, unit: str) -> None:
     """The orders past their promised date that have not arrived, the oldest first, with file and line."""
-    st.subheader(_("Late and not delivered"), anchor=False)
     rows = goods_table(publication, "late_orders", unit)
-    if rows.is_empty():
-        nothing(_("Nothing promised is missing."))
-        return
-    draw(worded(rows, business_units(publication)), _("Orders past their promised date"))
+    listing(publication, _("Which orders are late?"), _("Nothing promised is missing.") if rows.is_empty() else "", rows,
+            kpi="on_time_in_full")  # fmt: skip
 
 
 def leakage_by_group(publication: Publication, unit: str) -> None:
     """Where discounts beyond the policy went."""
-    st.subheader(_("Discounts beyond the policy, last 13 weeks"), anchor=False)
-    rows = goods_table(publication, "leakage_by_group", unit).rows()
-    if not rows:
-        nothing(_("No discount was beyond the policy."))
+    question = _("To whom do discounts leak?")
+    span = recent_words(grain())
+    rows = goods_table(publication, "leakage_by_group", unit, grain())
+    if rows.is_empty():
+        empty(question, _("No discount was beyond the policy: {span}.").format(span=span))
         return
     bars = []
-    for member, amount, lines in rows:
+    for member, amount, lines in rows.iter_rows():
         count = plural("{count} line", "{count} lines", lines).format(count=formats.number(lines))
         label, text = vocabulary.member(member), formats.money_compact(amount)
         bars.append(Bar(label, amount, text, WORSE, f"{label}: {text}, {count}"))
-    chart(horizontal_bars(bars), "leakage_by_group", _("Discounts beyond the policy by customer group"))
+    answer = _("{amount} beyond the policy, {span}.").format(
+        amount=formats.money_compact(rows["amount"].sum()), span=span
+    )
+    table = rows.rename({"member": "customer_group", "amount": "amount_brl"})
+    panel(publication, question, answer, horizontal_bars(bars), "leakage_by_group", table, kpi="discount_leakage")
 
 
 def correction_reasons(publication: Publication, unit: str) -> None:
     """What had to be corrected after orders were entered."""
-    st.subheader(_("Orders corrected, last 13 weeks"), anchor=False)
-    rows = goods_table(publication, "correction_reasons", unit).rows()
-    if not rows:
-        nothing(_("No order was corrected."))
+    question = _("Why are orders corrected?")
+    span = recent_words(grain())
+    rows = goods_table(publication, "correction_reasons", unit, grain())
+    if rows.is_empty():
+        empty(question, _("No order was corrected: {span}.").format(span=span))
         return
-    bars = [Bar(vocabulary.member(member), orders, formats.number(orders), WORSE) for member, orders in rows]
-    chart(horizontal_bars(bars), "correction_reasons", _("Orders corrected by reason"))
+    bars = [
+        Bar(vocabulary.member(member), orders, formats.number(orders), WORSE) for member, orders in rows.iter_rows()
+    ]
+    count = rows["orders"].sum()
+    answer = plural("{count} order corrected, {span}.", "{count} orders corrected, {span}.", count)
+    panel(publication, question, answer.format(count=formats.number(count), span=span), horizontal_bars(bars),
+          "correction_reasons", rows.rename({"member": "correction_reason"}), kpi="order_error_rate")  # fmt: skip
 
 
 def largest_leakages(publication: Publication, unit: str) -> None:
     """The lines that gave away most beyond the policy without an approval, with file and line."""
-    st.subheader(_("Largest discounts beyond the policy"), anchor=False)
-    rows = goods_table(publication, "largest_leakages", unit)
-    if rows.is_empty():
-        nothing(_("No discount was beyond the policy."))
-        return
-    draw(worded(rows, business_units(publication)), _("Lines with the largest discounts beyond the policy"))
+    rows = goods_table(publication, "largest_leakages", unit, grain())
+    span = recent_words(grain())
+    answer = (
+        _("No discount was beyond the policy: {span}.") if rows.is_empty() else _("Given without approval, {span}.")
+    )
+    listing(publication, _("Which discounts went furthest beyond the policy?"), answer.format(span=span), rows,
+            kpi="discount_compliance")  # fmt: skip

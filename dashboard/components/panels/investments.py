@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import polars as pl
-import streamlit as st
 
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Flow, cash_flow_columns
 from dashboard.charts.template import nice_ticks
-from dashboard.codes import worded
-from dashboard.components.area import chart, nothing
-from dashboard.components.tables import draw
+from dashboard.components.area import empty, listing, panel
 from dashboard.language import _, active
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table, latest_by_project
-from dashboard.queries.definitions import business_units, definitions
+from dashboard.queries.definitions import definitions
 
 RETURNS = ("investment_irr", "investment_npv", "payback_months", "roi", "investment_budget_overrun")
 
 
 def cash_flows(publication: Publication, unit: str) -> None:
     """Net cash by quarter: realised solid, planned hollow, and the running total."""
-    st.subheader(_("Cash flow of all projects, by quarter"), anchor=False)
+    question = _("When does the money come back?")
     rows = area_table(publication, "cash_flows", unit)
     if rows.is_empty():
-        nothing(_("No cash flow is known."))
+        empty(question, _("No cash flow is known."))
         return
     quarters = rows.pivot(on="scenario", index="quarter", values="amount").sort("quarter").fill_null(0.0)
     for scenario in ("realised", "planned"):
@@ -45,16 +42,23 @@ def cash_flows(publication: Publication, unit: str) -> None:
         flows.append(Flow(name, realised, planned, running, hover))
     levels = [value for flow in flows for value in (flow.realised + flow.planned, flow.running)]
     ticks = [(tick, formats.money_compact(tick)) for tick in nice_ticks(min(levels), max(levels))]
-    chart(cash_flow_columns(flows, ticks), "cash_flows", _("Net cash flow by quarter, realised and planned"))
-    st.caption(_(":blue[■] realised · :blue[□] planned · grey line: running total"))
+    answer = _("{realised} so far, {planned} planned: {running} in the end.").format(
+        realised=formats.money_compact(sum(flow.realised for flow in flows), signed=True),
+        planned=formats.money_compact(sum(flow.planned for flow in flows), signed=True),
+        running=formats.money_compact(flows[-1].running, signed=True),
+    )
+    names = [formats.period(quarter, "quarter") for quarter in quarters["quarter"]]
+    table = quarters.select(pl.Series("period", names), "realised", "planned", pl.col("running").alias("running_total"))
+    panel(publication, question, answer, cash_flow_columns(flows, ticks), "cash_flows", table, kpi="investment_npv",
+          note=_(":blue[■] realised · :blue[□] planned · grey line: running total, by quarter"))  # fmt: skip
 
 
 def projects(publication: Publication, unit: str) -> None:
     """A row a project; a return that has no number says why."""
-    st.subheader(_("Projects"), anchor=False)
+    question = _("What does each project return?")
     rows = area_table(publication, "projects", unit)
     if rows.is_empty():
-        nothing(_("No project is known."))
+        empty(question, _("No project is known."))
         return
     latest = latest_by_project(publication, RETURNS)
     catalogue = definitions(publication, active())
@@ -72,4 +76,4 @@ def projects(publication: Publication, unit: str) -> None:
                 else vocabulary.state(state)
             )
         shown = shown.with_columns(pl.Series(catalogue[kpi].label, texts))
-    draw(worded(shown, business_units(publication)), _("Projects with their returns"))
+    listing(publication, question, "", shown)

@@ -8,8 +8,7 @@ import streamlit as st
 from dashboard import formats
 from dashboard.charts.bars import Progress, progress_bars
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
-from dashboard.components.area import chart, nothing
-from dashboard.components.tables import draw
+from dashboard.components.area import empty, listing, panel
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -19,10 +18,10 @@ COLOURS = {"green": BETTER, "yellow": ORDINARY, "red": WORSE}
 
 def objectives(publication: Publication, unit: str) -> None:
     """Each objective of the running cycle: score, and a tick where it should stand today."""
-    st.subheader(_("Objectives of the running cycle"), anchor=False)
+    question = _("Where do our objectives stand?")
     rows = area_table(publication, "objectives", unit)
     if rows.is_empty():
-        nothing(_("No objective is running."))
+        empty(question, _("No objective is running."))
         return
     bars = []
     for row in rows.iter_rows(named=True):
@@ -35,19 +34,22 @@ def objectives(publication: Publication, unit: str) -> None:
         bars.append(
             Progress(f"{row['objective_id']} {row['title']}", row["score"] or 0.0, expected, text + risk, colour)
         )
-    chart(progress_bars(bars), "objectives", _("Objectives: score against what is expected by now"))
-    st.caption(_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))
+    answer = _("{risk} of {count} objectives of the running cycle are at risk.").format(
+        risk=formats.number(rows["is_at_risk"].sum()), count=formats.number(rows.height)
+    )
+    panel(publication, question, answer, progress_bars(bars), "objectives", rows, kpi="okr_score",
+          note=_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))  # fmt: skip
 
 
 def key_results(publication: Publication, unit: str) -> None:
     """The key results of those objectives, from start to target, with file and line."""
-    st.subheader(_("Key results"), anchor=False)
+    question = _("How far are the key results?")
     running = area_table(publication, "objectives", unit)["objective_id"]
     rows = area_table(publication, "key_results", unit).filter(pl.col("objective_id").is_in(running.to_list()))
     if rows.is_empty():
-        nothing(_("No key result is running."))
+        empty(question, _("No key result is running."))
         return
-    draw(rows.drop("unit"), _("Key results of the running cycle"))
+    listing(publication, question, "", rows.drop("unit"))
     st.caption(
         _(
             "Projected: least squares through the start and the check-ins of the cycle, with the range in which 80 % of"

@@ -1,0 +1,33 @@
+"""What panels over time share: rows by period laid out over all periods, and the words for the running one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from dashboard import formats
+from dashboard.language import _
+from dashboard.queries.windows import Window
+
+
+def over_periods(rows: pl.DataFrame, days: Window, columns: Sequence[str]) -> dict[str, list[float]]:
+    """Each column's value in every period of the window; zero where nothing happened."""
+    frame = pl.DataFrame({"period_start": days.starts}, schema={"period_start": pl.Date})
+    filled = frame.join(rows, on="period_start", how="left", maintain_order="left").fill_null(0)
+    return {name: [float(value) for value in filled[name]] for name in columns}
+
+
+def running_note(days: Window) -> str:
+    """`Pale: sem. 47/2026 is not over.`, or nothing."""
+    if not days.is_running:
+        return ""
+    return _("Pale: {period} is not over.").format(period=formats.period(days.starts[-1], days.grain))
+
+
+def period_table(rows: pl.DataFrame, days: Window) -> pl.DataFrame:
+    """The rows with the names of their periods, the newest first."""
+    names = [formats.period(start, days.grain) for start in rows["period_start"]]
+    return (
+        rows.with_columns(pl.Series("period", names)).select("period", pl.exclude("period", "period_start")).reverse()
+    )

@@ -13,6 +13,8 @@ from ingestion.export_names import export_names
 from ingestion.headers import fit
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping_choice import file_headers
+from ingestion.near_names import did_you_mean
+from ingestion.nearest import unknown_export
 from ingestion.readers import RejectedFile, file_format, first_rows
 
 
@@ -43,14 +45,7 @@ def choose_contract(
         return None
     if len(fitting) == 1:
         return fitting[0]
-    by_headers = _by_headers(path, fitting or readable)
-    if by_headers is None:
-        raise RejectedFile(
-            f"{path.name}: neither its name nor its headers say which export this is.",
-            f"Name it as one of {', '.join(sorted({glob for c in readable for glob in c.files}))}, or say which with "
-            f"--as TABLE ({', '.join(c.name for c in readable)}), or write a mapping (data/mappings/).",
-        )
-    return by_headers
+    return _by_headers(path, fitting or readable)
 
 
 def _holds_several(path: Path, contracts: Iterable[Contract]) -> bool:
@@ -75,7 +70,7 @@ def recipe(contracts: Iterable[Contract], mapping: FileMapping | None) -> str:
 def _named(path: Path, contracts: Mapping[str, Contract], name: str) -> Contract:
     found = [contract for contract in contracts.values() if name in (contract.name, contract.table)]
     if len(found) != 1:
-        raise RejectedFile(f'{path.name}: there is no table "{name}".', f"Tables are: {', '.join(sorted(contracts))}.")
+        raise RejectedFile(f'{path.name}: there is no table "{name}".', did_you_mean(name, contracts))
     return found[0]
 
 
@@ -92,19 +87,20 @@ def _by_name(path: Path, contracts: Iterable[Contract]) -> list[Contract]:
     return [contract for name, contract in chosen.items() if length[name] == longest]
 
 
-def _by_headers(path: Path, contracts: Iterable[Contract]) -> Contract | None:
-    """The contract that the headers fit best; None if none fits or two fit as well."""
+def _by_headers(path: Path, contracts: list[Contract]) -> Contract:
+    """The contract that the headers fit best. Raises RejectedFile if none fits or two fit as well."""
     scored: list[tuple[float, Contract]] = []
     read: dict[tuple[str, str], list[list[str]]] = {}
+    headers: dict[str, list[str]] = {}
     for contract in contracts:
         written = contract.dialect.delimiter, contract.dialect.quote
         if written not in read:
             read[written] = first_rows(path, contract.dialect)
-        headers = file_headers(FileMapping(table=contract.name), path, contract, read[written])
-        score = fit(contract, headers)
+        headers[contract.name] = file_headers(FileMapping(table=contract.name), path, contract, read[written])
+        score = fit(contract, headers[contract.name])
         if score > 0:
             scored.append((score, contract))
     scored.sort(key=lambda pair: pair[0], reverse=True)
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
-        return None
+        raise unknown_export(path, headers, contracts)
     return scored[0][1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.contracts import Contract, fold
+from ingestion.contracts import Column, Contract, fold
 from ingestion.mapping import Mapping
 from ingestion.readers import RejectedFile
 
@@ -59,24 +60,34 @@ def match_headers(contract: Contract, headers: Sequence[str], mapping: Mapping |
     missing = [
         column.header("pt_BR")
         for column in contract.columns
-        if column.required and column.default is None and column.name not in found and column.name not in filled
+        if is_needed(column) and column.name not in found and column.name not in filled
     ]
     if missing:
         raise RejectedFile(
             f"{path.name}: the required {'header' if len(missing) == 1 else 'headers'} "
-            f"{', '.join(chr(34) + header + chr(34) for header in missing)} "
+            f"{headers_in_words(missing)} "
             f"{'is' if len(missing) == 1 else 'are'} missing.",
-            "Export the file again with these columns, or name the file's own headers in a mapping (data/mappings/).",
+            f"Export it again with these columns, or write a mapping: `retaguarda map {shlex.quote(path.name)}`.",
         )
     return HeaderMatch(tuple(headers), tuple(chosen[position] for position in range(len(headers))))
 
 
 def fit(contract: Contract, headers: Sequence[str]) -> float:
     """How well a header line fits a contract: 0 when a required header is missing, else the share of it matched."""
-    chosen = {column for column in _assign(contract, [header.strip() for header in headers], None).values() if column}
-    if any(c.required and c.default is None and c.name not in chosen for c in contract.columns):
+    chosen = assigned_columns(contract, headers)
+    if any(is_needed(column) and column.name not in chosen for column in contract.columns):
         return 0.0
     return len(chosen) / max(len(headers), len(contract.columns))
+
+
+def assigned_columns(contract: Contract, headers: Sequence[str]) -> set[str]:
+    """The contract's columns that some header of a line stands for, without any mapping."""
+    return {column for column in _assign(contract, [header.strip() for header in headers], None).values() if column}
+
+
+def is_needed(column: Column) -> bool:
+    """Whether an export must have a column: it is required, and nothing stands in for it."""
+    return column.required and column.default is None
 
 
 def header_row(contract: Contract, rows: Sequence[Sequence[str]], mapping: Mapping | None) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
-import difflib
 import fnmatch
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from ingestion.contracts import (
 )
 from ingestion.export_names import export_names
 from ingestion.mapping_rows import DroppedRows, Join, dropped_rows, join_of
+from ingestion.near_names import near_in_brackets
 from ingestion.yaml_places import Place, read_yaml
 
 _KEYS = {
@@ -120,8 +120,7 @@ def _mapping(top: Place, contracts: collections.abc.Mapping[str, Contract]) -> M
     table = top.text("table")
     contract = contracts.get(table)
     if contract is None:
-        raise top.error(f'table "{table}" has no contract{_nearest(table, contracts)}. Known are: '
-                        f"{', '.join(sorted(contracts))}", "table")  # fmt: skip
+        raise top.error(f'table "{table}" has no contract{near_in_brackets(table, contracts)}', "table")
     header_line = top.node.get("header_line", 1)
     if not isinstance(header_line, int) or isinstance(header_line, bool) or header_line < 1:
         raise top.error('"header_line" must be a whole number from 1: the line that holds the headers', "header_line")
@@ -191,13 +190,8 @@ def _lookup(place: Place, column: str) -> Lookup:
 def _known_column(place: Place, name: str, contract: Contract, key: str) -> None:
     names = [column.name for column in contract.columns]
     if name not in names:
-        raise place.error(f'{place.what}: {contract.name} has no column "{name}"{_nearest(name, names)}. Known are: '
+        raise place.error(f'{place.what}: {contract.name} has no column "{name}"{near_in_brackets(name, names)}. Known are: '
                           f"{', '.join(names)}", key)  # fmt: skip
-
-
-def _nearest(name: str, names: collections.abc.Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(names), n=1)
-    return f' (did you mean "{near[0]}"?)' if near else ""
 
 
 def _filled_once(

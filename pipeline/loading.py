@@ -12,6 +12,7 @@ import duckdb
 
 from ingestion.contracts import load_contracts
 from ingestion.load_many import load_files
+from ingestion.near_names import did_you_mean
 from ingestion.quarantine_files import quarantined, write_quarantine_files
 from ingestion.raw import open_raw
 from pipeline.company import read_company
@@ -134,7 +135,7 @@ def contract_name(contracts: Mapping[str, Contract], table: str) -> str:
     found = [name for name, contract in contracts.items() if contract.table == table]
     if len(found) == 1:
         return found[0]
-    raise Failure(f'There is no table "{table}".', f"Choose one of: {', '.join(sorted(contracts))}.", ExitCode.USAGE)
+    raise Failure(f'There is no table "{table}".', did_you_mean(table, contracts), ExitCode.USAGE)
 
 
 def load(

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from ingestion.connections.secrets import Secret, secret_at
 from ingestion.contracts import Contract
+from ingestion.near_names import near_in_brackets
 from ingestion.yaml_places import ContractError, Place, read_yaml
 
 PAGINGS = ("none", "page", "offset", "cursor", "next_link", "link_header")
@@ -256,7 +257,7 @@ def _tables(top: Place, contracts: Mapping[str, Contract]) -> Iterator[Place]:
         raise top.error('"tables" must name at least one contract, e.g. erp.payables', "tables")
     for name in places.node:
         if name not in contracts:
-            raise places.error(f'table "{name}" has no contract. Known are: {", ".join(sorted(contracts))}', name)
+            raise places.error(f'table "{name}" has no contract{near_in_brackets(name, contracts)}', name)
         yield places.inner(name, name)
 
 

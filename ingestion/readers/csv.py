@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -54,7 +55,7 @@ class CsvReader:
         if contract is None:
             raise RejectedFile(
                 f"{path.name}: it is not clear which table this file is.",
-                f"Name the file as a contract wants it, or say which with --as: {', '.join(sorted(contracts))}.",
+                f"Run `retaguarda map {shlex.quote(path.name)}`, or say which with --as TABLE.",
             )
         dialect = mapping.dialect_over(contract.dialect) if mapping else contract.dialect
         self.close()

@@ -7,6 +7,7 @@ sheet that fits is read; sheets of the same table become one.
 
 from __future__ import annotations
 
+import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -171,7 +172,10 @@ def _sheets_by_headers(workbook: fastexcel.ExcelReader, path: Path, contracts: I
             start = header_row(contract, rows, None)
             found.append(Sheet(name, contract, text, start, match_headers(contract, rows[start], None, path)))
     if not found:
-        raise RejectedFile(f"{path.name}: no sheet's headers say which export it is.", "Name the table with --as.")
+        raise RejectedFile(
+            f"{path.name}: no sheet's headers say which export it is.",
+            f"Run `retaguarda map {shlex.quote(path.name)}`, or name the table with --as.",
+        )
     return found
 
 

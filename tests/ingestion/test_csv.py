@@ -66,6 +66,32 @@ def test_file_of_unknown_name_is_found_by_its_headers_or_refused(load: Load) -> 
     assert "not a kind of file" in load([payable()], name="payables.docx").message
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("Fornecedor;Documento;Vencimento;Valor;Filial", "Nearest is erp.payables (Contas a pagar), which also needs"),
+        ("a;b", 'It begins with "a", "b".'),
+        (";".join(f"coluna {number}" for number in range(400)), 'It begins with "coluna 0", "coluna 1"'),
+    ],
+)
+def test_a_file_that_no_contract_fits_is_told_briefly_with_its_remedy(load: Load, content: str, says: str) -> None:
+    refused = load(f"{content}\n{';' * content.count(';')}\n".encode(), name="meu título.csv")
+    assert refused.state == "rejected"
+    assert refused.message.startswith("meu título.csv: ")
+    assert says in refused.message
+    assert refused.remedy == (
+        "Run `retaguarda map 'meu título.csv'`, which proposes how to load it; or say which with --as TABLE."
+    )
+    assert len(refused.message) < 300
+    assert "\n" not in refused.message + refused.remedy
+
+
+def test_a_table_that_is_not_known_is_told_with_those_like_it(load: Load) -> None:
+    refused = load([payable()], name="export.csv", table="payable")
+    assert refused.remedy == "Did you mean erp.payables or people.payroll?"
+    assert len(load([payable()], name="export.csv", table="xyz").remedy) < 200
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_encodings_and_line_ends(load: Load, store: duckdb.DuckDBPyConnection, encoding: str, line_end: str) -> None:

@@ -30,11 +30,12 @@ def heading(grain: str) -> str:
 
 def what_changed(
     rows: Sequence[Headline], others: Sequence[Headline], grain: str,
-    by_unit: Mapping[str, Sequence[Point]], units: Mapping[str, str],
+    by_unit: Mapping[str, Sequence[Point]], units: Mapping[str, str], place: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """The weightiest SHOWN sentences of `rows`; folded below them the rest, and those of `others`, by area.
 
-    `others` are KPIs that are not on the scorecard. Last comes how many signals chance alone would give.
+    `others` are KPIs that are not on the scorecard. Last comes how many signals chance alone would give. `place` is what
+    links to a KPI's page carry besides the KPI.
     """
     latest = [row.latest for row in rows if row.latest is not None]
     if not latest:
@@ -49,7 +50,7 @@ def what_changed(
 
     def line(row: Headline) -> str:
         cause = headlines.main_cause(row, by_unit.get(row.definition.name, ()))
-        return sentence_line(row, grain, units.get(cause, cause) if cause else None)
+        return sentence_line(row, grain, units.get(cause, cause) if cause else None, place or {})
 
     if found:
         parts = ["<ul>", *(line(row) for row in found[:SHOWN]), "</ul>"]
@@ -60,7 +61,7 @@ def what_changed(
     st.caption(_footnote([*rows, *others], bool(found or beside)))
 
 
-def sentence_line(row: Headline, grain: str, cause: str | None) -> str:
+def sentence_line(row: Headline, grain: str, cause: str | None, place: Mapping[str, str]) -> str:
     """One sentence as HTML: shape, KPI, what happened and since when, the target if it is missed, and whose it is."""
     point, definition = row.latest, row.definition
     icon, colour = signals.DIRECTION_MARKS.get((point.direction if point else None) or "changed", ("◆", "violet"))
@@ -73,7 +74,7 @@ def sentence_line(row: Headline, grain: str, cause: str | None) -> str:
         tail += f' <small class="gray">· {escape(definition.owner)}</small>'
     return (
         f'<li><span class="shape {colour}" aria-hidden="true">{icon}</span><span class="hidden">{escape(word)}: </span>'
-        f"{link('kpi', definition.label, {'kpi': definition.name}, name='name')} "
+        f"{link('kpi', definition.label, {**place, 'kpi': definition.name}, name='name')} "
         f"{escape(headlines.sentence(row, grain, cause))}{tail}</li>"
     )
 

@@ -76,23 +76,30 @@ def picture(row: Headline, grain: str) -> str:
 def scorecard(
     rows: Sequence[Headline],
     grain: str,
-    doubted: Doubts,
+    doubted: Doubts | None,
     key: str,
     *,
     totals: Mapping[str, int] | None = None,
     has_areas: bool = True,
+    place: Mapping[str, str] | None = None,
 ) -> None:
-    """Draw the rows below the names of their areas; `totals` (area → all its KPIs) adds a list of areas to jump to."""
+    """Draw the rows below the names of their areas; `totals` (area → all its KPIs) adds a list of areas to jump to.
+
+    Without `doubted` (figures of the past) nothing is said of how old the data is. `place` is what links to a KPI's page
+    carry besides the KPI.
+    """
     heads = dict.fromkeys((row.definition.area for row in rows), 0) | dict(totals or {}) if has_areas else {}
-    linked((jump_list(rows) if totals else "") + table(rows, grain, doubted, heads), key)
+    linked((jump_list(rows) if totals else "") + table(rows, grain, doubted, heads, place or {}), key)
 
 
-def table(rows: Sequence[Headline], grain: str, doubted: Doubts, totals: Mapping[str, int]) -> str:
+def table(
+    rows: Sequence[Headline], grain: str, doubted: Doubts | None, totals: Mapping[str, int], place: Mapping[str, str]
+) -> str:
     """The table as HTML, every text of it escaped. Areas in `totals` have a heading."""
     titles = [
         ("name", _("KPI")), ("value", _("Value · 95 % interval")), ("target", _("Target · can it be reached?")),
         ("change", _("Change · signal?")), ("picture", _("Last {periods}").format(periods=vocabulary.periods(PERIODS, grain))),
-        ("data", _("Data")),
+        *([("data", _("Data"))] if doubted else []),
     ]  # fmt: skip
     columns = "".join(f'<col class="{name}">' for name, _title in titles)
     heads = "".join(f'<th scope="col">{escape(title)}</th>' for _name, title in titles)
@@ -102,7 +109,7 @@ def table(rows: Sequence[Headline], grain: str, doubted: Doubts, totals: Mapping
         parts.append("<tbody>")
         if area in totals:
             parts.append(_area(area, len(chosen), totals[area], len(titles)))
-        parts += [_row(row, grain, doubted) for row in chosen]
+        parts += [_row(row, grain, doubted, place) for row in chosen]
         parts.append("</tbody>")
     return "".join(parts) + "</table>"
 
@@ -133,14 +140,17 @@ def _area(area: str, shown: int, total: int, columns: int) -> str:
     )
 
 
-def _row(row: Headline, grain: str, doubted: Doubts) -> str:
+def _row(row: Headline, grain: str, doubted: Doubts | None, place: Mapping[str, str]) -> str:
     definition, latest = row.definition, row.latest
+    is_doubted = doubted is not None and definition.name in doubted.warned
+    data = _data(doubted.overdue.get(definition.name)) if doubted else ""
+    where = {**place, "kpi": definition.name}
     return (
-        f'<tr class="kpi"><th scope="row">{link("kpi", definition.label, {"kpi": definition.name})}</th>'
-        f'<td class="value">{_value(latest, definition, definition.name in doubted.warned)}</td>'
+        f'<tr class="kpi"><th scope="row">{link("kpi", definition.label, where)}</th>'
+        f'<td class="value">{_value(latest, definition, is_doubted)}</td>'
         f'<td class="target">{_target(latest, definition)}</td>'
         f'<td class="change">{_change(latest, definition)}</td>'
-        f'<td class="picture">{picture(row, grain)}</td>{_data(doubted.overdue.get(definition.name))}</tr>'
+        f'<td class="picture">{picture(row, grain)}</td>{data}</tr>'
     )
 
 

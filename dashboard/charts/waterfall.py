@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats
+from dashboard.charts.bars import LETTER, PLOT
 from dashboard.charts.template import (
     BETTER,
     CHANGED,
@@ -101,7 +102,14 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
         }
         for i in rows[:-1]
     ]  # fmt: skip
-    ticks = nice_ticks(low - reach * 0.05, high + reach * 0.3, 4)
+    left = low - reach * 0.08
+    # Each text stands right of its mark: the axis reaches so far that it is not cut on a phone.
+    room = [
+        left + (max(span) - left) / (1 - min((LETTER * len(text) + 14) / PLOT, 0.7))
+        for span, text in zip(spans, texts, strict=True)
+    ]
+    right = max([high + reach * 0.34, *room])
+    ticks = nice_ticks(low - reach * 0.05, max(high, right - (right - high) * 0.3), 4)
     arrangement = layout(
         60 + 34 * len(steps),
         annotations=labels,
@@ -111,7 +119,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
             tickfont={"size": 12.5},
         ),
         xaxis=axis(
-            showgrid=True, range=[low - reach * 0.08, high + reach * 0.34], tickmode="array", tickvals=ticks,
+            showgrid=True, range=[left, right], tickmode="array", tickvals=ticks,
             ticktext=[formats.quantity(tick, definition.unit, definition.decimals, compact=True) for tick in ticks],
         ),
         bargap=0.4,

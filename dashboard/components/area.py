@@ -22,7 +22,7 @@ from dashboard.queries.publication import troubles
 from dashboard.queries.values import overview
 
 Panel = Callable[[Publication, str], None]
-SIDE_BY_SIDE = 2  # charts on a desk
+SIDE_BY_SIDE, NARROWEST = 2, 330  # charts on a desk, and the pixels below which they stand one below the other
 
 
 def area_page(area: str, charts: Sequence[Panel] = (), tables: Sequence[Panel] = ()) -> None:
@@ -53,11 +53,14 @@ def area_page(area: str, charts: Sequence[Panel] = (), tables: Sequence[Panel] =
     scorecard(rows, chosen, doubts(troubles(publication)), "scorecard", has_areas=False)
     legend()
     unit = state.ALL if dimension == "total" else member
-    for first in range(0, len(charts), SIDE_BY_SIDE):
-        pair = charts[first : first + SIDE_BY_SIDE]
-        for draw_panel, column in zip(pair, st.columns(len(pair), gap="large"), strict=True):
-            with column:
-                draw_panel(publication, unit)
+    paired = len(charts) - len(charts) % SIDE_BY_SIDE
+    if paired:
+        with st.grid(SIDE_BY_SIDE, min_column_width=NARROWEST, gap="large"):
+            for draw_panel in charts[:paired]:
+                with st.container():
+                    draw_panel(publication, unit)
+    for draw_panel in charts[paired:]:
+        draw_panel(publication, unit)
     for draw_panel in tables:
         draw_panel(publication, unit)
 

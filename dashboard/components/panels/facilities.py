@@ -10,7 +10,7 @@ from dashboard.charts.columns import Part, stacked_columns
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note
+from dashboard.components.panels.timelines import over_periods, period_table, running_note, total
 from dashboard.language import N_, _
 from dashboard.published import Publication
 from dashboard.queries.facilities import QUERIES
@@ -127,7 +127,7 @@ def inspections(publication: Publication, unit: str) -> None:
     """Inspections that fell due, by what is inspected: those passed in time, and those that were not."""
     question = _("Do we pass the inspections that rules demand?")
     rows = ask(publication, QUERIES["inspections"], unit, grain())
-    due = int(rows["due"].sum()) if not rows.is_empty() else 0
+    due = total(rows, "due") if not rows.is_empty() else 0
     if not due:
         empty(question, _("No inspection fell due: {span}.").format(span=recent_words(grain())))
         return
@@ -136,10 +136,10 @@ def inspections(publication: Publication, unit: str) -> None:
         missed = row["due"] - row["compliant"]
         text = _("{good} of {due}").format(good=formats.number(row["compliant"]), due=formats.number(row["due"]))
         bars.append(Bar(word("subject", row["subject"]), row["due"], text, WORSE if missed else ORDINARY))
-    good = int(rows["compliant"].sum())
+    good = total(rows, "compliant")
     answer = _("{good} of {due} passed in time, {conditional} of them with remarks; {missing} still missing, {span}.").format(
-        good=formats.number(good), due=formats.number(due), conditional=formats.number(rows["conditional"].sum()),
-        missing=formats.number(rows["missing"].sum()), span=recent_words(grain()),
+        good=formats.number(good), due=formats.number(due), conditional=formats.number(total(rows, "conditional")),
+        missing=formats.number(total(rows, "missing")), span=recent_words(grain()),
     )  # fmt: skip
     panel(publication, question, answer, horizontal_bars(bars), "inspections", rows, kpi="inspection_compliance",
           note=_("Inspections due; :orange[■] where one was late, missing or failed."))  # fmt: skip

@@ -7,7 +7,7 @@ from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.columns import Multiple, Part, small_columns, stacked_columns
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, WORSE
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note
+from dashboard.components.panels.timelines import over_periods, period_table, running_note, summed, total
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.fiscal import QUERIES
@@ -45,7 +45,7 @@ def cancellations(publication: Publication, unit: str) -> None:
     question = _("What is cancelled, and in time?")
     days = window(publication, grain())
     rows = ask(publication, QUERIES["documents"], unit, days.grain)
-    documents = int(rows["documents"].sum())
+    documents = total(rows, "documents")
     if not documents:
         empty(question, _("No note was authorised."))
         return
@@ -57,7 +57,7 @@ def cancellations(publication: Publication, unit: str) -> None:
     cancelled = int(sum(sum(column) for column in values.values()))
     answer = _("{cancelled} of {documents} notes ({share}), {amount}; {late} after the deadline.").format(
         cancelled=formats.number(cancelled), documents=formats.number(documents),
-        share=formats.percent(cancelled / documents), amount=formats.money_compact(rows["cancelled_brl"].sum()),
+        share=formats.percent(cancelled / documents), amount=formats.money_compact(summed(rows, "cancelled_brl")),
         late=formats.number(sum(values["cancelled_late"])),
     )  # fmt: skip
     note = _(":gray[■] within the deadline · :orange[■] after it") + " · " + running_note(days)

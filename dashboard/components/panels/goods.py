@@ -8,6 +8,7 @@ from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.components.area import empty, grain, listing, panel, recent_words
+from dashboard.components.panels.timelines import summed, total
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
 from dashboard.queries.goods import FAULTS, goods_table
@@ -92,7 +93,7 @@ def leakage_by_group(publication: Publication, unit: str) -> None:
         label, text = vocabulary.member(member), formats.money_compact(amount)
         bars.append(Bar(label, amount, text, WORSE, f"{label}: {text}, {count}"))
     answer = _("{amount} beyond the policy, {span}.").format(
-        amount=formats.money_compact(rows["amount"].sum()), span=span
+        amount=formats.money_compact(summed(rows, "amount")), span=span
     )
     table = rows.rename({"member": "customer_group", "amount": "amount_brl"})
     panel(publication, question, answer, horizontal_bars(bars), "leakage_by_group", table, kpi="discount_leakage")
@@ -109,7 +110,7 @@ def correction_reasons(publication: Publication, unit: str) -> None:
     bars = [
         Bar(vocabulary.member(member), orders, formats.number(orders), WORSE) for member, orders in rows.iter_rows()
     ]
-    count = rows["orders"].sum()
+    count = total(rows, "orders")
     answer = plural("{count} order corrected, {span}.", "{count} orders corrected, {span}.", count)
     panel(publication, question, answer.format(count=formats.number(count), span=span), horizontal_bars(bars),
           "correction_reasons", rows.rename({"member": "correction_reason"}), kpi="order_error_rate")  # fmt: skip

@@ -10,7 +10,7 @@ from dashboard.charts.columns import Multiple, Part, small_columns, stacked_colu
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note
+from dashboard.components.panels.timelines import over_periods, period_table, running_note, summed, total
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.it import QUERIES
@@ -53,7 +53,7 @@ def incidents(publication: Publication, unit: str) -> None:
         bars.append(
             Bar(label, count, text, WORSE if severity in ("critical", "high") else ORDINARY, f"{label}: {hover}")
         )
-    every, down = int(rows["recovered"].sum()), int(rows["still_down"].sum())
+    every, down = total(rows, "recovered"), total(rows, "still_down")
     answer = plural("{count} incident over", "{count} incidents over", every).format(count=formats.number(every))
     answer += ", " + _("{count} still down, {span}.").format(count=formats.number(down), span=recent_words(grain()))
     table = rows.select("severity", "recovered", "still_down", "median_hours", "p80_hours")
@@ -85,7 +85,7 @@ def downtime(publication: Publication, unit: str) -> None:
         availability=formats.percent(worst["availability"], 2),
         hours=hours(worst["hours_down"]),
     )
-    if not totals["hours_down"].sum():
+    if not summed(totals, "hours_down"):
         answer = _("None of {count}.").format(count=formats.number(totals.height))
     note = _("Hours down by period, unplanned, on one scale; beside the name the share of agreed time that it was up.")
     hidden = totals.height - len(multiples)
@@ -117,7 +117,7 @@ def changes(publication: Publication, unit: str) -> None:
         ),
         Part(_("failed"), WORSE, values["failed"]),
     ]
-    every, failed = rows["changes"].sum(), rows["failed"].sum()
+    every, failed = total(rows, "changes"), total(rows, "failed")
     kinds = rows.group_by("kind").agg(pl.col("changes").sum(), pl.col("failed").sum()).sort("kind")
     answer = _("{failed} of {all} failed ({share}).").format(
         failed=formats.number(failed), all=formats.number(every), share=formats.percent(failed / every)

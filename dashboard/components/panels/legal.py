@@ -12,6 +12,7 @@ from dashboard.charts.bars import Bar, columns, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
+from dashboard.components.panels.timelines import summed, total
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
 from dashboard.queries.legal import MONTHS_AHEAD, QUERIES
@@ -55,7 +56,7 @@ def contracts_ahead(publication: Publication, unit: str) -> None:
             Bar(label, count, formats.number(count) if count else "", WORSE if ahead < SOON else ORDINARY, hover)
         )
     answer = _("Notice on {contracts} worth {amount} falls within 90 days.").format(
-        contracts=contracts_count(rows["within_90"].sum()), amount=formats.money_compact(rows["within_90_brl"].sum())
+        contracts=contracts_count(total(rows, "within_90")), amount=formats.money_compact(summed(rows, "within_90_brl"))
     )
     note = _("Contracts in force by the month of their notice date; :orange[■] the next months.")
     if passed:

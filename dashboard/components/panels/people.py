@@ -15,7 +15,7 @@ from dashboard.charts.columns import Part, stacked_columns
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
 from dashboard.charts.waterfall import Step, waterfall_chart
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import period_table, running_note
+from dashboard.components.panels.timelines import period_table, running_note, summed
 from dashboard.language import _, active, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import definitions
@@ -117,7 +117,7 @@ def absence(publication: Publication, unit: str) -> None:
     question = _("How many hours are lost?")
     days = window(publication, grain())
     rows = ask(publication, QUERIES["absence"], unit, days.grain)
-    if rows.is_empty() or not rows["contracted_hours"].sum() or (rows["headcount"].max() or 0) < SMALLEST:
+    if rows.is_empty() or not summed(rows, "contracted_hours") or max(rows["headcount"].to_list()) < SMALLEST:
         empty(question, _("Fewer than five people: a figure would tell who it is about."))
         return
     frame = pl.DataFrame({"period_start": days.starts}).join(rows, on="period_start", how="left", maintain_order="left")
@@ -131,10 +131,13 @@ def absence(publication: Publication, unit: str) -> None:
         Part(_("justified"), ORDINARY, shares["justified_hours"]),
         Part(_("unjustified"), WORSE, shares["unjustified_hours"]),
     ]
-    lost, contracted = rows["justified_hours"].sum() + rows["unjustified_hours"].sum(), rows["contracted_hours"].sum()
+    lost, contracted = (
+        summed(rows, "justified_hours") + summed(rows, "unjustified_hours"),
+        summed(rows, "contracted_hours"),
+    )
     answer = _("{share} of the contracted hours ({hours} h), {unjustified} of them unjustified.").format(
         share=formats.percent(lost / contracted), hours=formats.number(lost),
-        unjustified=formats.percent(rows["unjustified_hours"].sum() / lost if lost else 0, 0),
+        unjustified=formats.percent(summed(rows, "unjustified_hours") / lost if lost else 0, 0),
     )  # fmt: skip
     note = (
         _(":gray[■] justified · :orange[■] unjustified, as a share of the contracted hours")
@@ -183,6 +186,6 @@ def trainings(publication: Publication, unit: str) -> None:
     answer = _("No course that five people took: {span}.").format(span=recent_words(grain()))
     if not rows.is_empty():
         answer = _("{hours} hours, {span}.").format(
-            hours=formats.number(rows["hours"].sum()), span=recent_words(grain())
+            hours=formats.number(summed(rows, "hours")), span=recent_words(grain())
         )
     listing(publication, _("What are people trained in?"), answer, rows, kpi="training_hours")

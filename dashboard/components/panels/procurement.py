@@ -10,7 +10,7 @@ from dashboard.charts.columns import Part, stacked_columns
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note
+from dashboard.components.panels.timelines import over_periods, period_table, running_note, summed, total
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
 from dashboard.queries.procurement import QUERIES
@@ -51,10 +51,10 @@ def waiting(publication: Publication, unit: str) -> None:
         )
         bars.append(Bar(_(words), row["requests"], f"{text} · {days_words(row['median_days'])}", ORDINARY, hover))
     slowest = max((row for row in found.values()), key=lambda row: row["most_days"])
-    count = int(rows["requests"].sum())
+    count = total(rows, "requests")
     answer = plural("{count} open request", "{count} open requests", count).format(count=formats.number(count))
     answer += _(", {amount}; the longest {step} for {days}.").format(
-        amount=formats.money_compact(rows["amount_brl"].sum()), step=_(STEPS.get(slowest["step"], slowest["step"])),
+        amount=formats.money_compact(summed(rows, "amount_brl")), step=_(STEPS[slowest["step"]]) if slowest["step"] in STEPS else str(slowest["step"]),
         days=formats.quantity(slowest["most_days"], "days"),
     )  # fmt: skip
     panel(publication, question, answer, horizontal_bars(bars), "waiting", rows, kpi="purchase_cycle_time",
@@ -74,7 +74,7 @@ def cycle_steps(publication: Publication, unit: str) -> None:
     colours = {"approve": CHANGED, "order_days": ORDINARY, "receive": BETTER}
     parts = [Part(names[name], colours[name], values[name]) for name in names]
     weights = rows["requests"]
-    means = {name: float((rows[name] * weights).sum() / weights.sum()) for name in names}
+    means = {name: float((rows[name] * weights).sum() or 0) / total(rows, "requests") for name in names}
     answer = _("{whole} on average: {approve} for approval, {order} for the order, {receive} for delivery.").format(
         whole=formats.quantity(sum(means.values()), "days", 1), approve=days_words(round(means["approve"], 1)),
         order=days_words(round(means["order_days"], 1)), receive=days_words(round(means["receive"], 1)),
@@ -121,7 +121,7 @@ def register(publication: Publication, unit: str) -> None:
         empty(question, _("No supplier is active."))
         return
     found = {fault: count for fault, count, _duplicates in rows.iter_rows()}
-    every = int(rows["suppliers"].sum())
+    every = total(rows, "suppliers")
     kinds = [*FAULTS, *sorted(set(found) - {*FAULTS, "none"})]
     bars = []
     for fault in sorted(kinds, key=lambda kind: -found.get(kind, 0)):
@@ -134,7 +134,7 @@ def register(publication: Publication, unit: str) -> None:
                 WORSE,
             )
         )
-    duplicates = int(rows["duplicates"].sum())
+    duplicates = total(rows, "duplicates")
     answer = _("{good} of {all} active suppliers are in order; {duplicates} may be there twice.").format(
         good=formats.number(found.get("none", 0)), all=formats.number(every), duplicates=formats.number(duplicates)
     )

@@ -13,6 +13,7 @@ from dashboard.charts.waterfall import Step, waterfall_chart
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
 from dashboard.components.panels.durations import still_open
+from dashboard.components.panels.timelines import total
 from dashboard.language import N_, _, active, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import definitions
@@ -144,7 +145,7 @@ def reconciliation(publication: Publication, unit: str) -> None:
         return
     by_rule = {rule: (count, amount) for rule, age, count, amount in rows.iter_rows() if age == "none"}
     by_age = {age: (count, amount) for _rule, age, count, amount in rows.iter_rows() if age != "none"}
-    every = rows["lines"].sum()
+    every = total(rows, "lines")
     kinds = [(word("match_rule", rule), by_rule[rule], BETTER) for rule in (*RULES, *sorted(set(by_rule) - set(RULES)))
              if rule in by_rule]  # fmt: skip
     kinds += [(_(words), by_age.get(age, (0, 0.0)), WORSE) for age, words in AGES.items()]

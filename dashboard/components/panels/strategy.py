@@ -9,6 +9,7 @@ from dashboard import formats
 from dashboard.charts.bars import Progress, progress_bars
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
 from dashboard.components.area import empty, listing, panel
+from dashboard.components.panels.timelines import total
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -35,7 +36,7 @@ def objectives(publication: Publication, unit: str) -> None:
             Progress(f"{row['objective_id']} {row['title']}", row["score"] or 0.0, expected, text + risk, colour)
         )
     answer = _("{risk} of {count} objectives of the running cycle are at risk.").format(
-        risk=formats.number(rows["is_at_risk"].sum()), count=formats.number(rows.height)
+        risk=formats.number(total(rows, "is_at_risk")), count=formats.number(rows.height)
     )
     panel(publication, question, answer, progress_bars(bars), "objectives", rows, kpi="okr_score",
           note=_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))  # fmt: skip

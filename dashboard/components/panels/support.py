@@ -8,6 +8,7 @@ from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.components.area import empty, listing, panel
+from dashboard.components.panels.timelines import total
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -26,9 +27,9 @@ def open_tickets(publication: Publication, unit: str) -> None:
         label = f"{vocabulary.member(desk)}, {words}"
         labels.append(label)
         bars.append(Bar(label, tickets, formats.number(tickets), WORSE if is_breached else ORDINARY))
-    breached = rows.filter(pl.col("is_breached"))["tickets"].sum()
+    breached = total(rows.filter(pl.col("is_breached")), "tickets")
     answer = _("{breached} of {open} open tickets are beyond their target.").format(
-        breached=formats.number(breached), open=formats.number(rows["tickets"].sum())
+        breached=formats.number(breached), open=formats.number(total(rows, "tickets"))
     )
     table = pl.DataFrame({"desk": labels, "tickets": rows["tickets"]})
     panel(publication, question, answer, horizontal_bars(bars), "open_tickets", table, kpi="ticket_backlog")

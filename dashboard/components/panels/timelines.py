@@ -11,6 +11,16 @@ from dashboard.language import _
 from dashboard.queries.windows import Window
 
 
+def total(rows: pl.DataFrame, column: str) -> int:
+    """The sum of a column that counts."""
+    return int(rows[column].sum() or 0)
+
+
+def summed(rows: pl.DataFrame, column: str) -> float:
+    """The sum of a column of amounts, hours or days."""
+    return float(rows[column].sum() or 0)
+
+
 def over_periods(rows: pl.DataFrame, days: Window, columns: Sequence[str]) -> dict[str, list[float]]:
     """Each column's value in every period of the window; zero where nothing happened."""
     frame = pl.DataFrame({"period_start": days.starts}, schema={"period_start": pl.Date})

@@ -1,7 +1,8 @@
 """Quarantined rows as files: in the layout of the export they come from, each row with its reasons beside it.
 
 Such a file can be mended in a spreadsheet and loaded again, with the added columns or without them. A text that a
-spreadsheet would run as a formula gets an apostrophe before it, which the load of the mended file takes away again.
+spreadsheet would run as a formula gets an apostrophe before it, and so does one that begins with such apostrophes; the
+load of the mended file takes it away again (see ingestion.mended_files).
 """
 
 # ruff: noqa: S608 — SQL is written from our own names; texts of files go through text_sql.
@@ -10,18 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 import duckdb
 
-from ingestion.headers import HeaderMatch
-from ingestion.parsing import name_sql, text_sql
+from ingestion.parsing import text_sql
 
 FILE_HEADER, LINE_HEADER = "retaguarda_arquivo", "retaguarda_linha"
 ADDED_HEADERS = (FILE_HEADER, LINE_HEADER, "retaguarda_motivo", "retaguarda_correcao")
-# What each added header is called in a reader's relation; the reasons are not read.
-ADDED_COLUMNS: dict[str, str | None] = dict(zip(ADDED_HEADERS, ("_from_file", "_from_line", None, None), strict=True))
 FORMULA_STARTS = "[=@+\\-\\t\\r]"
 _HARMLESS = "[+\\-][0-9.,%\\s()/R$:+\\-]*"  # numbers, telephone numbers, dates
 
@@ -121,39 +119,9 @@ def quarantine_text(connection: duckdb.DuckDBPyConnection, found: Quarantined) -
 def neutral_sql(text: str) -> str:
     """SQL of a text with an apostrophe before it where a spreadsheet would run it as a formula."""
     return (
-        f"case when regexp_matches({text}, '^{FORMULA_STARTS}') and not regexp_full_match({text}, '{_HARMLESS}') "
+        f"case when regexp_matches({text}, '^''*{FORMULA_STARTS}') and not regexp_full_match({text}, '{_HARMLESS}') "
         f"then '''' || {text} else {text} end"
     )
-
-
-def original_sql(text: str) -> str:
-    """SQL of a text of a mended file as it was before `neutral_sql`."""
-    return f"case when regexp_matches({text}, '^''{FORMULA_STARTS}') then {text}[2:] else {text} end"
-
-
-def original_headers(headers: Sequence[str]) -> list[str]:
-    """The headers of a mended file as they were before they were made harmless."""
-    return [header[1:] if re.match(f"'{FORMULA_STARTS}", header) else header for header in headers]
-
-
-def with_added_columns(match: HeaderMatch) -> HeaderMatch:
-    """The headers of a mended file with the names of the columns that tell which row of which file was mended."""
-    columns = tuple(
-        ADDED_COLUMNS.get(header, column) for header, column in zip(match.headers, match.columns, strict=True)
-    )
-    return replace(match, columns=columns)
-
-
-def mended_view(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """A view over the text relation of a mended file, its texts without the apostrophes."""
-    columns = [row[0] for row in connection.execute(f"describe {name_sql(relation)}").fetchall()]
-    selected = ", ".join(
-        name_sql(name) if name.startswith("_") else f"{original_sql(name_sql(name))} as {name_sql(name)}"
-        for name in columns
-    )
-    view = f"{relation}_mended"
-    connection.execute(f"create or replace temp view {name_sql(view)} as select {selected} from {name_sql(relation)}")
-    return view
 
 
 def _fields_sql(delimiter: str, quote: str) -> str:
@@ -165,7 +133,7 @@ def _fields_sql(delimiter: str, quote: str) -> str:
     opened = f"starts_with(field, {text_sql(quote)})"
     inner = f"case when {opened} then field[2:-2] else field end"
     harmless = (
-        f"case when not regexp_matches({inner}, '^{FORMULA_STARTS}') or regexp_full_match({inner}, '{_HARMLESS}') "
+        f"case when not regexp_matches({inner}, '^''*{FORMULA_STARTS}') or regexp_full_match({inner}, '{_HARMLESS}') "
         f"then field when {opened} then {text_sql(quote)} || '''' || field[2:] else '''' || field end"
     )
     well_formed = f"regexp_full_match({ended}, {text_sql(f'(?:{field}{separator})+')})"

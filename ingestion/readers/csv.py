@@ -15,8 +15,15 @@ import duckdb
 from ingestion.contracts import Contract, Dialect
 from ingestion.headers import HeaderMatch, header_row, headers_in_words, match_headers
 from ingestion.mapping import Mapping
+from ingestion.mended_files import (
+    has_added_columns,
+    is_mended,
+    mended_view,
+    original_headers,
+    with_added_columns,
+)
 from ingestion.parsing import name_sql, path_sql, text_sql
-from ingestion.quarantine_files import ADDED_HEADERS, FILE_HEADER, mended_view, original_headers, with_added_columns
+from ingestion.quarantine_files import ADDED_HEADERS
 from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
 from ingestion.readers.mapped import lay_mapping
@@ -66,9 +73,9 @@ class CsvReader:
             _refuse_mixed_encodings(path, rows_above)
         headers, header_end = read_header(scanned.path, dialect, rows_above)
         _refuse_one_column(path, headers, dialect, contract)
-        is_mended = FILE_HEADER in headers
-        match = match_headers(contract, original_headers(headers) if is_mended else headers, mapping, path)
-        if is_mended:
+        told = has_added_columns(headers)
+        match = match_headers(contract, original_headers(headers) if told else headers, mapping, path)
+        if told:
             match = with_added_columns(match)
         name = f"text_{contract.source}_{contract.table}"
         # Blank lines are no rows, and DuckDB passes over them without counting.
@@ -80,7 +87,7 @@ class CsvReader:
         else:
             rows = _quick_view(connection, scanned, dialect, match, header_end, name)
         notes = _notes(match, mapping, rows_above)
-        if is_mended:
+        if told or is_mended(connection, contract, name, rows, path.name):
             name = mended_view(connection, name)
         relation = lay_mapping(connection, name, contract, mapping)
         return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written,

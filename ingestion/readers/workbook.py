@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ingestion.contracts import Contract
     from ingestion.mapping import Mapping
+from ingestion.mended_files import has_added_columns, is_mended, mended_view
 
 LEAST_FIT = 0.5  # a sheet that nobody named is a table only if half of what there could be is there
 
@@ -115,6 +116,9 @@ class WorkbookReader(ABC):
         connection.register("text_sheet_rows", frame)
         connection.execute(f"create or replace temp table {relation} as select * from text_sheet_rows")  # noqa: S608
         connection.unregister("text_sheet_rows")
+        added = any(has_added_columns(sheet.match.headers) for sheet in sheets)
+        if added or is_mended(connection, contract, relation, frame.height, path.name):
+            relation = mended_view(connection, relation)  # quarantined rows, saved as a workbook
         return TextTable(
             table=contract.name,
             relation=lay_mapping(connection, relation, contract, mapping),

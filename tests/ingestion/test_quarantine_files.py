@@ -68,14 +68,56 @@ def test_a_mended_file_loads_and_resolves(load: Load, store, contracts, tmp_path
     assert [(each.rows, each.resolved) for each in quarantined(store)] == [(1, 1)]
 
 
-def test_texts_come_back_as_they_were(load: Load, store, contracts, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["1_payables_2026_07.csv", "contas a pagar, corrigido.csv"])
+@pytest.mark.parametrize("without_reasons", [False, True])
+def test_texts_come_back_as_they_were(
+    load: Load, store, contracts, tmp_path: Path, without_reasons: bool, name: str
+) -> None:
     load([payable(), BAD])
-    path = mended(waiting(store, tmp_path / "quarantine"), ("32/07/2026", "31/07/2026"))
+    path = mended(
+        waiting(store, tmp_path / "quarantine"), ("32/07/2026", "31/07/2026"), without_reasons=without_reasons
+    )
+    path = path.rename(path.with_name(name))
     assert load_file(store, path, contracts, batch_id="mended").state == "loaded"
     found = store.execute(
         "select cost_centre, category, amount_brl from erp.payables where document = 'NF-2'"
     ).fetchall()
     assert found == [("=cmd|' /C calc'!A0", "@Serviços", Decimal("-12.50"))]
+
+
+def test_a_mended_file_may_be_saved_as_a_workbook(load: Load, store, contracts, tmp_path: Path) -> None:
+    load([payable(), BAD])
+    text = waiting(store, tmp_path / "quarantine").read_text(encoding="utf-8-sig").replace("32/07/2026", "31/07/2026")
+    path = tmp_path / "contas_a_pagar_corrigido.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate(csv.reader(text.splitlines(), delimiter=";")):
+            for column, cell in enumerate(row):
+                sheet.write_string(place, column, cell)
+    assert load_file(store, path, contracts, batch_id="mended").state == "loaded"
+    found = store.execute("select cost_centre, category from erp.payables where document = 'NF-2'").fetchall()
+    assert found == [("=cmd|' /C calc'!A0", "@Serviços")]
+    assert [(each.rows, each.resolved) for each in quarantined(store)] == [(1, 1)]
+
+
+@pytest.mark.parametrize("category", ["'=soma", "''-x", "'quoted", "'"])
+@pytest.mark.parametrize("without_reasons", [False, True])
+def test_apostrophes_of_the_export_itself_stay(
+    load: Load, store, contracts, tmp_path: Path, without_reasons: bool, category: str
+) -> None:
+    load([payable(), payable(document="NF-2", due="32/07/2026", category=category)])
+    path = mended(
+        waiting(store, tmp_path / "quarantine"), ("32/07/2026", "31/07/2026"), without_reasons=without_reasons
+    )
+    assert load_file(store, path, contracts, batch_id="mended").state == "loaded"
+    assert store.execute("select category from erp.payables where document = 'NF-2'").fetchall() == [(category,)]
+
+
+def test_an_export_with_apostrophes_is_no_mended_file(load: Load, store) -> None:
+    load([payable(), BAD])
+    load([payable(document="NF-9", category="'=soma", centre="'@x")], name="payables_2026_08.csv")
+    found = store.execute("select category, cost_centre from erp.payables where document = 'NF-9'").fetchall()
+    assert found == [("'=soma", "'@x")]
 
 
 def test_what_is_bad_still_waits_again_and_can_be_mended_again(load: Load, store, contracts, tmp_path: Path) -> None:

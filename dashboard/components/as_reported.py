@@ -17,7 +17,7 @@ from dashboard.queries.values import Point
 from dashboard.reports.notes import cause, figure, moved
 
 SHOWN = 6  # differences told at once; the others on demand
-PERIOD, MOVE, STEP = 150, 230, 110
+PERIOD, MOVE = 150, 310
 
 
 def reported_points(
@@ -62,6 +62,6 @@ def _line(row: Mapping[str, Any], definition: Definition) -> None:
             navigation.page("weekly"), label=formats.period(row["period_start"], row["grain"]), icon=":material/history:",
             query_params=state.link(where), width=PERIOD,
         )  # fmt: skip
-        st.markdown(f":gray[{reported}] → **{now}**", width=MOVE)
-        st.markdown(formats.markdown(moved(row, definition)), width=STEP)
+        difference = formats.markdown(moved(row, definition))
+        st.markdown(f":gray[{reported}] → **{now}** :small[({difference})]", width=MOVE)
         st.markdown(f":small[:gray[{cause(row) or _('time passed')}]]", width="stretch")

@@ -185,6 +185,12 @@ class Content:
         return _("Provisional: the week is not over.")
 
     @property
+    def marks(self) -> str:
+        """The status in a few words, for the foot of every page."""
+        words = [_("frozen")] if self.is_frozen else []
+        return " · ".join([*words, *([_("provisional figures")] if self.is_provisional else [])])
+
+    @property
     def stamp_line(self) -> str:
         """What was known, and when it was published."""
         text = _("Data as of {as_of} · published on {published} · publication {identifier}")

@@ -15,7 +15,7 @@ from dashboard.reports.content import Annotation, Readers, Restatement
 from dashboard.reports.weeks import week_end
 
 NOTED_WEEKS = 26  # notes as old as the pictures reach
-MOST_RESTATEMENTS = 40
+MOST_RESTATEMENTS = 24  # a page; the page of the week lists them all
 CAUSES = {
     "rows_arrived_late": (N_("{count} row arrived late"), N_("{count} rows arrived late")),
     "rows_corrected": (N_("{count} row corrected"), N_("{count} rows corrected")),
@@ -24,7 +24,10 @@ CAUSES = {
         N_("{count} row counts otherwise by the new definition"),
         N_("{count} rows count otherwise by the new definition"),
     ),
-    "rows_derived": (N_("{count} row changed by what surrounds it"), N_("{count} rows changed by what surrounds them")),
+    "rows_derived": (
+        N_("{count} row changed through another export, or with time"),
+        N_("{count} rows changed through another export, or with time"),
+    ),
 }
 
 
@@ -62,7 +65,10 @@ def restatements_since(
 ) -> tuple[Restatement, ...]:
     """Restated weeks up to this one, where the change can be seen at the precision that the KPI is shown with."""
     found = []
-    for row in restated_weeks(publication, start):
+    rows = restated_weeks(publication, start)
+    # The latest week first, and in it what stands on the scorecard.
+    rows.sort(key=lambda row: (-row["period_start"].toordinal(), not _is_headline(catalogue, row["kpi"])))
+    for row in rows:
         is_seen = row["member"] in readers.units if readers.units else row["dimension"] == "total"
         if row["kpi"] not in catalogue or not is_seen:
             continue
@@ -71,13 +77,17 @@ def restatements_since(
         if reported != now:
             unit = _("All") if row["dimension"] == "total" else titles.get(row["member"], row["member"])
             week = formats.period(row["period_start"], "week")
-            difference = formats.difference(row["difference"], kpi.unit, kpi.decimals)
+            difference = moved(row, kpi)
             found.append(Restatement(kpi.label, unit, week, reported, now, difference, cause(row)))
     left = len(found) - MOST_RESTATEMENTS
     if left > 0:
-        told = _("And {count} more, in the published file (kpi.kpi_restatements)").format(count=formats.number(left))
+        told = _("And {count} more: page Weeks, or kpi.kpi_restatements").format(count=formats.number(left))
         found[MOST_RESTATEMENTS:] = [Restatement(told, "", "", "", "", "", "")]
     return tuple(found)
+
+
+def _is_headline(catalogue: Mapping[str, Definition], kpi: str) -> bool:
+    return kpi in catalogue and catalogue[kpi].headline
 
 
 def figure(row: Mapping[str, Any], name: str, kpi: Definition) -> str:

@@ -62,7 +62,7 @@ def _main(content: Content) -> Iterable[Element]:
         suffix = f" · {scope.title}" if len(content.scopes) > 1 else ""
         yield _scorecard(scope, suffix, content)
         for area in scope.areas:
-            yield _area(area, suffix)
+            yield _area(scope, area, suffix)
     yield from _notes(content)
     yield _definitions(content)
 
@@ -106,25 +106,43 @@ def _cell(row: Row, name: str) -> Element:
             return element("td")
 
 
-def _table(rows: Iterable[Row], title: str) -> Element:
-    columns = (("value", _("Value")), ("target", _("Target")), ("change", _("Against the week before")))
-    head = element(
-        "tr", element("th", title, scope="col"), *(element("th", word, scope="col") for _name, word in columns)
-    )
+def _columns() -> tuple[tuple[str, str], ...]:
+    return (("value", _("Value")), ("target", _("Target")), ("change", _("Against the week before")))
+
+
+def _table(*bodies: Element) -> Element:
+    """The table of figures: its head once, however many areas stand below it."""
+    heads = (element("th", word, scope="col") for _name, word in _columns())
+    head = element("tr", element("th", _("Indicator"), scope="col"), *heads)
+    return element("table", element("thead", head), *bodies, class_="figures")
+
+
+def _lines(rows: Iterable[Row]) -> Element:
     body = element("tbody")
     for row in rows:
-        cells = (_cell(row, name) for name, _word in columns)
+        cells = (_cell(row, name) for name, _word in _columns())
         line = element("tr", element("th", row.definition.label, scope="row"), *cells)
         line.set("data-kpi", row.definition.name)
         body.append(line)
-    return element("table", element("thead", head), body, class_="figures")
+    return body
+
+
+def _anchor(scope: Scope, area: Area) -> str:
+    """Where the page of an area begins; the scorecard leads there."""
+    return f"{scope.dimension}-{scope.member}-{area.name}"
 
 
 def _scorecard(scope: Scope, suffix: str, content: Content) -> Element:
     section = element("section", element("h2", _("Scorecard") + suffix), class_="scorecard")
+    bodies = []
     for area in scope.areas:
         if area.headline_rows:
-            section.append(_table(area.headline_rows, area.title))
+            body = _lines(area.headline_rows)
+            title = element("th", element("a", area.title, href=f"#{_anchor(scope, area)}"), scope="rowgroup")
+            title.set("colspan", str(len(_columns()) + 1))
+            body.insert(0, element("tr", title, class_="area-name"))
+            bodies.append(body)
+    section.append(_table(*bodies))
     if content.withheld:
         text = _("{count} restricted indicators are only for audiences that may see them, and are left out.")
         section.append(element("p", text.format(count=content.withheld), class_="note"))
@@ -136,8 +154,9 @@ def _scorecard(scope: Scope, suffix: str, content: Content) -> Element:
     return section
 
 
-def _area(area: Area, suffix: str) -> Element:
-    section = element("section", element("h2", area.title + suffix), _table(area.rows, _("Indicator")), class_="area")
+def _area(scope: Scope, area: Area, suffix: str) -> Element:
+    title = element("h2", area.title + suffix, id=_anchor(scope, area))
+    section = element("section", title, _table(_lines(area.rows)), class_="area")
     section.set("data-area", area.name)
     charts = element("div", class_="charts")
     for row in area.rows:

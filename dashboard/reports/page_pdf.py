@@ -77,7 +77,7 @@ def _font_face() -> str:
 
 def _page_words(content: Content) -> str:
     """What stands at the foot of every page."""
-    left = _quoted(f"{content.company} · {content.title} · {content.status}")
+    left = _quoted(f"{content.company} · {content.title} · {content.marks}")
     page = _quoted(f"{_('Page')} ")
     return (
         f"@page {{ @bottom-left {{ content: {left}; width: 85%; }}"
@@ -86,5 +86,5 @@ def _page_words(content: Content) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text as a string of CSS: every sign that could end it becomes its number."""
-    return '"' + "".join(sign if sign.isalnum() or sign in " .,:()-" else f"\\{ord(sign):06x}" for sign in text) + '"'
+    """A text as a string of CSS: every sign that could end it becomes its number, and the blank that ends the number."""
+    return '"' + "".join(sign if sign.isalnum() or sign in " .,:()-" else f"\\{ord(sign):06x} " for sign in text) + '"'

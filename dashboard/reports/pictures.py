@@ -15,6 +15,7 @@ INK = "#57626e"  # grey of small words: 4.5 to 1 on white
 COLOURS = {"better": BETTER, "worse": WORSE, "changed": CHANGED}
 WIDTH, HEIGHT = 330.0, 104.0
 LEFT, RIGHT, TOP, BOTTOM = 6.0, 74.0, 8.0, 16.0
+FEWEST = 3  # weeks with a figure: of fewer there is no course to see
 
 
 def _add(parent: Element, name: str, text: str = "", /, **attributes: object) -> Element:
@@ -65,11 +66,11 @@ def description(row: Row) -> str:
 
 
 def behaviour(row: Row) -> Element | None:
-    """The series of one KPI with limits, centre, target and signals; None where no week has a figure."""
+    """The series of one KPI with limits, centre, target and signals; None where too few weeks have a figure."""
     points = row.points
     numbers = [number for point in points for number in (point.value, point.lower_limit, point.upper_limit)]
     known = [number for number in numbers if number is not None]
-    if not any(point.value is not None for point in points):
+    if sum(point.value is not None for point in points) < FEWEST:
         return None
     promised = row.point.target if row.point is not None else None
     if promised is not None:

@@ -50,12 +50,15 @@ def _slide(deck: Deck, content: Content, title: str) -> Slide:
     """A slide with its title and, at its foot, the stamp."""
     slide = deck.slides.add_slide(deck.slide_layouts[BLANK])
     add_title(slide, title, MARGIN, Cm(0.7), Emu(WIDTH - 2 * MARGIN))
-    foot = f"{content.company} · {content.title} · {content.status} {content.stamp_line}"
+    foot = f"{content.company} · {content.title} · {content.marks} · {content.stamp_line}"
     add_text(slide, [[(foot, None, False)]], MARGIN, Cm(18.1), Emu(WIDTH - 2 * MARGIN), Cm(0.7), Pt(9))
     return slide
 
 
-def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+def _chunks(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
+    """As few parts as hold all, none of them much shorter than the others."""
+    parts = -(-len(items) // most) or 1
+    size = -(-len(items) // parts) or 1
     for first in range(0, len(items), size):
         yield items[first : first + size]
 
@@ -143,7 +146,7 @@ def _notes(deck: Deck, content: Content) -> None:
         _("Difference"),
         _("Cause"),
     ]
-    _listed(deck, content, _("Restatements"), heads, restated, [6.5, 4, 3, 3.5, 3.5, 3.5, 7])
+    _listed(deck, content, _("Restatements"), heads, restated, [7, 3.6, 3.4, 3.4, 3.4, 3.2, 7])
     noted = [[note.label, note.day, note.author, note.text] for note in content.annotations]
     _listed(deck, content, _("Annotations"), [_("Indicator"), _("Day"), _("Author"), _("Note")], noted, [7, 5, 5, 14])
     cautions = [[caution.title, caution.detail] for caution in content.cautions]

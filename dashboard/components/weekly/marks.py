@@ -24,7 +24,7 @@ def marks(snapshot: Snapshot) -> str:
     """The marks of a week as Markdown badges."""
     found = [f":gray-badge[:material/lock: {_('frozen')}]"]
     if snapshot.is_provisional:
-        found.append(f":orange-badge[:material/hourglass_top: {_('provisional')}]")
+        found.append(f":orange-badge[:material/hourglass_top: {_('provisional figures')}]")
     if snapshot.is_late:
         found.append(f":gray-badge[:material/history: {_('frozen late')}]")
     return " ".join(found)

@@ -21,7 +21,7 @@ from kpis.restatements import beyond
 TOLERANCES = ("0", "0.001", "0.005", "0.01", "0.05", "0.1")
 TOLERANCE = "0.005"
 PAGE_SIZE = 25
-NAME, MOVE, STEP = 280, 250, 120
+NAME, MOVE = 290, 310
 
 
 def tolerance_words(code: str) -> str:
@@ -87,8 +87,8 @@ def _line(row: Mapping[str, Any], kpi: Definition, *, is_open: bool, name: str) 
                 on_click=state.write, args=("restated", "" if is_open else name),
             )  # fmt: skip
         reported, now = (formats.markdown(figure(row, side, kpi)) for side in ("reported", "now"))
-        st.markdown(f":gray[{reported}] → **{now}**", width=MOVE)
-        st.markdown(formats.markdown(moved(row, kpi)), width=STEP)
+        difference = formats.markdown(moved(row, kpi))
+        st.markdown(f":gray[{reported}] → **{now}** :small[({difference})]", width=MOVE)
         st.markdown(f":small[:gray[{cause(row) or _('time passed')}]]", width="stretch")
 
 

@@ -68,7 +68,7 @@ def claim(office: Office, kinds: Sequence[str] | None = None) -> Message | None:
     lease, moment = secrets.token_hex(8), instant()
     with office.writing() as connection:
         found = connection.execute(
-            "select message_id from outbox where state = 'waiting' and next_attempt_at <= ? "
+            "select message_id from outbox where state = 'waiting' and next_attempt_at <= ? "  # noqa: S608
             f"and {OF_KINDS} order by next_attempt_at, created_at limit 1",
             (moment, *of_kinds(kinds)),
         ).fetchone()

@@ -20,7 +20,8 @@ LANGUAGES = ("pt_BR", "en")
 KEYS = ("name", "addresses", "webhooks", "language", "areas", "units", "restricted", "attachments")
 # The name is a folder of the reports and part of file names.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
+# Before the @ only ASCII: few servers take anything else. A domain may have any letters.
+ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\]+")
 EXAMPLE = "audiences: [{name: board, addresses: [ana@example.com], language: pt_BR, areas: [payables], units: [SUL]}]"
 
 

@@ -7,15 +7,17 @@ its steps are used here one by one.
 
 from __future__ import annotations
 
+import base64
 import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from time import monotonic
 from types import TracebackType
 
+from dashboard.reports.letter import ascii_domain
 from ingestion.yaml_places import ContractError
 from pipeline.delivery_settings import Smtp
 from pipeline.transport import Refused, Unanswered, Unavailable, answer_text
@@ -51,18 +53,14 @@ class MailTransport:
 
         Returns the server's answer. Raises Refused, Unavailable, Unanswered, and whatever `hand_over` raises.
         """
-        envelope = _ascii_domain(recipient)
-        sender = _ascii_domain(self._smtp.sender.addr_spec)
-        is_international = not (envelope + sender).isascii()
+        envelope, sender = ascii_domain(recipient), ascii_domain(self._smtp.sender.addr_spec)
         client = self._connected()
-        if is_international and not client.has_extn("smtputf8"):
-            raise Refused(f"The mail server takes no addresses with letters beyond ASCII: {recipient}.")
-        text = _text(mail, is_international)
+        text = _text(mail)
         limit = client.esmtp_features.get("size", "")
         if limit.isdigit() and 0 < int(limit) < len(text):
             raise Refused(f"The mail has {len(text):,} bytes; the server takes {int(limit):,}. Attach fewer files.")
         try:
-            self._announce(client, sender, envelope, is_international)
+            self._announce(client, sender, envelope)
             client.send(text)
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
@@ -77,16 +75,16 @@ class MailTransport:
             raise
         return self._finish(client)
 
-    def _announce(self, client: smtplib.SMTP, sender: str, recipient: str, is_international: bool) -> None:
-        options = ["SMTPUTF8", "BODY=8BITMIME"] if is_international else []
-        for code, answer, what in (
-            (*client.mail(sender, options), f"the sender {sender}"),
-            (*client.rcpt(recipient), f"the address {recipient}"),
-            (*client.docmd("DATA"), "the mail"),
-        ):
-            if code in (250, 251, 354):
-                continue
-            self._check(code, answer, what)
+    def _announce(self, client: smtplib.SMTP, sender: str, recipient: str) -> None:
+        steps: tuple[tuple[Callable[[], tuple[int, bytes]], int, str], ...] = (
+            (lambda: client.mail(sender), 250, f"the sender {sender}"),
+            (lambda: client.rcpt(recipient), 250, f"the address {recipient}"),
+            (lambda: client.docmd("DATA"), 354, "the mail"),
+        )
+        for step, expected, what in steps:
+            code, answer = step()
+            if code not in (expected, 251):
+                self._check(code, answer, what)
 
     def _check(self, code: int, answer: bytes, what: str) -> None:
         """Raise what an answer means; the connection is kept for the next mail where the server keeps it."""
@@ -153,7 +151,7 @@ class MailTransport:
                 client.starttls(context=context)
                 client.ehlo()
             if smtp.user is not None and smtp.password is not None:
-                client.login(smtp.user, smtp.password.reveal())
+                _log_in(client, smtp.user, smtp.password.reveal())
         except ContractError as error:  # where the password should be, there is none
             raise _closing(client, str(error)) from error
         except smtplib.SMTPAuthenticationError as error:
@@ -176,24 +174,30 @@ class MailTransport:
         self._client = None
 
 
+def _log_in(client: smtplib.SMTP, user: str, password: str) -> None:
+    if (user + password).isascii():
+        client.login(user, password)
+        return
+    # `login` knows ASCII only; RFC 4616 says UTF-8.
+    told = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, answer = client.docmd("AUTH", f"PLAIN {told}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, answer)
+
+
 def _closing(client: smtplib.SMTP | None, text: str) -> Unavailable:
     if client is not None:
         client.close()
     return Unavailable(text)
 
 
-def _text(mail: EmailMessage, is_international: bool) -> bytes:
+def _text(mail: EmailMessage) -> bytes:
     """The mail as it goes over the line: CRLF, and a dot before every dot that begins a line."""
-    text = mail.as_bytes(policy=SMTPUTF8 if is_international else SMTP)
+    text = mail.as_bytes(policy=SMTP)
     text = re.sub(rb"\r\n|\r|\n", b"\r\n", text)
     if not text.endswith(b"\r\n"):
         text += b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", text)
-
-
-def _ascii_domain(address: str) -> str:
-    name, _at, domain = address.rpartition("@")
-    return f"{name}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
 
 
 def _reason(error: Exception) -> str:

@@ -66,7 +66,7 @@ def pack(
     """Render the pack of a week, by default of the latest complete one, for an audience, by default for everybody."""
     began = monotonic()
     wanted = chosen_formats(formats)
-    readers = _readers(folder, audience, language)
+    readers = readers_of(folder, audience, language)
     try:
         publication = current(folder.root)
     except NothingPublished as error:
@@ -99,7 +99,8 @@ def pack(
     return Packed(week_name(start), readers.name, readers.language, files, monotonic() - began)
 
 
-def _readers(folder: DataFolder, audience: str | None, language: str | None) -> Readers:
+def readers_of(folder: DataFolder, audience: str | None, language: str | None = None) -> Readers:
+    """Who a pack is for, and what they may see: an audience, or everybody. Raises Failure for an unknown audience."""
     if audience is None:
         return Readers(language=language or "pt_BR")
     found = read_audience(folder, audience)

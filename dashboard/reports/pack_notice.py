@@ -1,0 +1,32 @@
+"""What changed in a week, in few lines: the beginning of the mail, and the whole of what a chat gets."""
+
+from __future__ import annotations
+
+from dashboard.language import _
+from dashboard.reports.content import Content
+from dashboard.reports.links import Links
+from dashboard.reports.notices import Line, Link, Notice
+
+
+def pack_notice(content: Content, links: Links) -> Notice:
+    """The exceptions of the pack as sentences, in the active language."""
+    members = {id(row): scope.member for scope in content.scopes if scope.dimension != "total" for row in scope.rows}
+    lines = tuple(
+        Line(
+            found.row.direction or "changed",
+            f"{found.scope} · {found.row.definition.label}" if found.scope else found.row.definition.label,
+            f"{found.sentence}.",
+            links.kpi(found.row.definition.name, members.get(id(found.row), "")),
+        )
+        for found in content.exceptions
+    )
+    address = links.week(content.week)
+    return Notice(
+        title=f"{content.company} · {content.title}",
+        language=content.readers.language,
+        status=f"{content.days} · {content.status}",
+        lines=lines,
+        nothing=_("Nothing beyond ordinary variation."),
+        notes=(content.footnote, content.stamp_line),
+        link=Link(_("Open the week in the dashboard"), address) if address else None,
+    )

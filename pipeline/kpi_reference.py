@@ -1,7 +1,7 @@
 """The KPI reference of the documentation, written from the catalogue: `python -m pipeline.kpi_reference`.
 
-docs/kpis.md (English), docs/kpis.pt-BR.md, dbt's exposures and docs/kpi-versions.csv; a test checks that all
-are current.
+docs/kpis.md (English), docs/kpis.pt-BR.md, dbt's exposures, docs/kpi-versions.csv and CHANGELOG-KPIS.md; a test checks
+that all are current.
 """
 
 from __future__ import annotations
@@ -135,14 +135,19 @@ def _promises(kpi: Kpi, rows: pl.DataFrame, words: Mapping[str, str]) -> list[st
 
 
 def pages(root: Path = PROJECT_ROOT) -> dict[Path, str]:
-    """Both pages, dbt's exposures and the versions of the definitions, by their path."""
+    """Both pages, dbt's exposures, and the versions of the definitions with their changelog, by their path."""
     catalogue = load_catalogue(root)
     targets = read_targets(root / "seeds" / "kpi_targets.csv", "seeds/kpi_targets.csv", catalogue)
     texts = {root / file: reference(catalogue, targets, language) for language, file in FILES.items()}
     known = root / kpi_versions.FILE
     before = known.read_text(encoding="utf-8") if known.exists() else ""
     history = kpi_versions.versions(catalogue, before, local_day(now()))
-    return {**texts, root / exposures.FILE: exposures.exposures(catalogue), known: history}
+    return {
+        **texts,
+        root / exposures.FILE: exposures.exposures(catalogue),
+        known: history,
+        root / kpi_versions.CHANGELOG: kpi_versions.changelog(catalogue, history),
+    }
 
 
 def main() -> None:

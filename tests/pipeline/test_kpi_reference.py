@@ -7,7 +7,7 @@ from datetime import date
 
 from kpis.catalogue import load_catalogue
 from pipeline.kpi_reference import pages
-from pipeline.kpi_versions import versions
+from pipeline.kpi_versions import FILE, changelog, unexplained, versions
 from pipeline.settings import PROJECT_ROOT
 
 
@@ -29,7 +29,7 @@ def test_every_kpi_is_in_it_in_both_languages() -> None:
             assert kpi.authority in text
 
 
-def test_a_changed_definition_gets_a_line_with_its_day() -> None:
+def test_a_changed_definition_gets_a_line_with_its_day_and_a_reason() -> None:
     catalogue = {name: load_catalogue(PROJECT_ROOT)[name] for name in ("nps", "paid_late")}
     first = versions(catalogue, "", date(2026, 11, 22))
     assert [line.split(",")[0::2] for line in first.splitlines()[1:]] == [
@@ -39,7 +39,21 @@ def test_a_changed_definition_gets_a_line_with_its_day() -> None:
     assert versions(catalogue, first, date(2027, 1, 5)) == first, "nothing has changed"
     changed = catalogue | {"nps": replace(catalogue["nps"], content_hash="1" * 64)}
     second = versions(changed, first, date(2027, 1, 5))
-    assert second.splitlines()[2] == f"nps,{'1' * 12},2027-01-05"
+    assert second.splitlines()[2] == f"nps,{'1' * 12},2027-01-05,"
+    assert [one.kpi for one in unexplained(second)] == ["nps"]
+    told = second.replace("2027-01-05,", '2027-01-05,"Passives count, as in the standard."')
     again = changed | {"nps": replace(catalogue["nps"], content_hash="2" * 64)}
-    third = versions(again, second, date(2027, 1, 5)).splitlines()
-    assert (len(third), third[2]) == (4, f"nps,{'2' * 12},2027-01-05"), "two changes of one day are one"
+    third = versions(again, told, date(2027, 1, 5))
+    lines = third.splitlines()
+    assert (len(lines), lines[2]) == (4, f'nps,{"2" * 12},2027-01-05,"Passives count, as in the standard."')
+    assert unexplained(third) == [], "two changes of one day are one, and its reason stays"
+    page = changelog(catalogue, third)
+    version = catalogue["nps"].content_hash[:12]
+    assert f"`{version}` → `{'2' * 12}`): Passives count, as in the standard." in page
+    assert page.index("## 2027-01-05") < page.index("## 2026-11-22")
+    assert "First version of 2 KPIs: `nps`, `paid_late`." in page
+
+
+def test_every_changed_definition_of_this_project_says_why() -> None:
+    text = (PROJECT_ROOT / FILE).read_text(encoding="utf-8")
+    assert unexplained(text) == [], f"write the reason into the last column of {FILE}"

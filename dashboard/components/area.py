@@ -94,7 +94,8 @@ def panel(
         st.markdown(formats.markdown(answer))
     chart(figure, key, f"{question} {answer}")
     if note:
-        st.caption(note)
+        # Not a caption: those are pale, and colours in them paler than a reader needs.
+        st.markdown(f":small[{note}]")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         # Sent only when it is opened: a page of several charts would otherwise carry as many tables.
         behind = st.popover(_("Table"), icon=":material/table:", type="tertiary", key=f"table_{key}", on_change="rerun")

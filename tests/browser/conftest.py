@@ -112,6 +112,15 @@ def settled(page: Page) -> Page:
     return page
 
 
+def too_wide(page: Page) -> int:
+    """How many pixels the page reaches beyond the screen."""
+    return page.evaluate(
+        """() => { const main = document.querySelector('[data-testid=stMain]');
+                   return Math.max(main.scrollWidth - main.clientWidth,
+                                   document.documentElement.scrollWidth - window.innerWidth); }"""
+    )
+
+
 def picture(page: Page, name: str) -> None:
     """Keep what the page looks like, for people to look at."""
     ARTEFACTS.mkdir(parents=True, exist_ok=True)

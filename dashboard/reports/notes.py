@@ -15,7 +15,7 @@ from dashboard.reports.content import Annotation, Readers, Restatement
 from dashboard.reports.weeks import week_end
 
 NOTED_WEEKS = 26  # notes as old as the pictures reach
-MOST_RESTATEMENTS = 24  # a page; the page of the week lists them all
+MOST_RESTATEMENTS = 23  # two slides; the page of the week lists them all
 CAUSES = {
     "rows_arrived_late": (N_("{count} row arrived late"), N_("{count} rows arrived late")),
     "rows_corrected": (N_("{count} row corrected"), N_("{count} rows corrected")),

@@ -149,7 +149,7 @@ def _number(place: Place, key: str, default: float, low: float, high: float) -> 
     value = place.number(key)
     if value is None:
         return default
-    if not low <= value <= high:
+    if not low <= float(value) <= high:
         raise place.error(f'{place.what}: "{key}" must lie between {low:g} and {high:g}', key)
     return float(value)
 

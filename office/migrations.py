@@ -119,4 +119,38 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "create index if not exists runs_by_command on runs (command, run_id)",
     ),
+    (
+        """
+        create table if not exists alert_audiences (
+            audience text primary key,
+            first_seen_at text not null
+        ) strict
+        """,
+        """
+        create table if not exists alert_states (
+            audience text not null references alert_audiences (audience) on delete cascade,
+            key text not null,
+            topic text not null,
+            variant text not null default '',
+            level integer not null default 0,
+            since text not null,
+            last_period text,
+            clear_period text,
+            primary key (audience, key)
+        ) strict
+        """,
+        """
+        create table if not exists alert_news (
+            news_id integer primary key,
+            audience text not null references alert_audiences (audience) on delete cascade,
+            key text not null,
+            topic text not null,
+            change text not null check (change in ('new', 'worse', 'recovered')),
+            line text not null check (json_valid(line)),
+            noted_at text not null,
+            batch text
+        ) strict
+        """,
+        "create index if not exists alert_news_by_audience on alert_news (audience, news_id)",
+    ),
 )

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from dashboard.reports.observations import TOPICS
 from dashboard.reports.pack import FORMATS
 from kpis.definition import AREAS
 from pipeline.failures import ExitCode, Failure
+from pipeline.quiet_hours import QuietHours
 from pipeline.settings import DataFolder
 
 FILE = "audiences.yml"
 LANGUAGES = ("pt_BR", "en")
-KEYS = ("name", "addresses", "webhooks", "language", "areas", "units", "restricted", "attachments")
+KEYS = ("name", "addresses", "webhooks", "language", "areas", "units", "restricted", "attachments", "alerts",
+        "quiet_hours")  # fmt: skip
 # The name is a folder of the reports and part of file names.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 # Before the @ only ASCII: few servers take anything else. A domain may have any letters.
@@ -41,6 +45,12 @@ class Audience:
     restricted: bool = False
     webhooks: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ("pdf",)
+    alerts: tuple[str, ...] = ()
+    quiet_hours: QuietHours | None = None
+
+    def is_quiet(self, moment: datetime) -> bool:
+        """Whether alerts are held at an instant (naive UTC)."""
+        return self.quiet_hours is not None and self.quiet_hours.hold(moment)
 
 
 def read_audiences(folder: DataFolder) -> dict[str, Audience]:
@@ -108,7 +118,21 @@ def _audience(entry: object) -> Audience:
     folded = [address.casefold() for address in addresses]
     if len(set(folded)) < len(folded):
         raise _wrong(f'"{name}": an address stands there twice')
-    return Audience(name, addresses, language, areas, units, restricted, webhooks, attachments)
+    alerts = _texts(entry, name, "alerts")
+    for topic in alerts:
+        if topic not in TOPICS:
+            raise _wrong(f'"{name}": there are no alerts on "{topic}" (known: {", ".join(TOPICS)})')
+    quiet = _quiet_hours(entry, name)
+    return Audience(name, addresses, language, areas, units, restricted, webhooks, attachments, alerts, quiet)
+
+
+def _quiet_hours(entry: Mapping[Any, Any], name: str) -> QuietHours | None:
+    if "quiet_hours" not in entry:
+        return None
+    try:
+        return QuietHours.parse(str(entry["quiet_hours"]))
+    except ValueError as error:
+        raise _wrong(f'"{name}": quiet_hours must be written 20:00-07:00') from error
 
 
 def _texts(entry: Mapping[Any, Any], name: str, key: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from pipeline.cli_delivery import deliver
+from pipeline.cli_delivery import alerts, deliver
 from pipeline.cli_loading import fetch, load, map_export, quarantine, template
 from pipeline.cli_options import DataOption
 from pipeline.cli_pages import demo, doctor, serve
@@ -34,7 +34,7 @@ app = typer.Typer(
 # In the order of `retaguarda --help`.
 COMMANDS = (
     load, fetch, quarantine, build, publish, refresh, freeze, verify, run, demo, serve, doctor, kpi, explain, pack,
-    deliver, sql,
+    deliver, alerts, sql,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -1,4 +1,4 @@
-"""Commands that send: deliver."""
+"""Commands that send: deliver, alerts."""
 
 from __future__ import annotations
 
@@ -56,6 +56,22 @@ def deliver(
         )
     report(made.as_dict(), output)
     raise typer.Exit(made.exit_code)
+
+
+def alerts(
+    context: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be told to whom; keep and send nothing.")
+    ] = False,
+    output: ReportOption = ReportFormat.TEXT,
+    data: DataOption = None,
+) -> None:
+    """Tell audiences once what has begun or is over: signals, targets, stale sources, failed tests, restatements."""
+    from pipeline.alerting import alert
+
+    told = alert(chosen_folder(context, data), Narrator(quiet=output is ReportFormat.JSON), is_dry_run=dry_run)
+    report(told.as_dict(), output)
+    raise typer.Exit(told.exit_code)
 
 
 def _who() -> str:

@@ -18,13 +18,15 @@ class Company:
     """A company's label for the pages, the day that the sample company stops at, and settings of loading.
 
     `maximum_shrink` is, by table (`erp.suppliers`), the share of its rows that a full export may lack unconfirmed;
-    `freeze_grace_days` for how many days after its end a week waits for its sources before it is frozen.
+    `freeze_grace_days` for how many days after its end a week waits for its sources before it is frozen;
+    `restatement_tolerance` from which size on a restated figure is an alert (0.01: one per cent, or one point of one).
     """
 
     label: str
     as_of: date | None
     maximum_shrink: Mapping[str, float] = field(default_factory=dict)
     freeze_grace_days: float = 3.0
+    restatement_tolerance: float = 0.01
 
 
 def read_company(path: Path) -> Company | None:
@@ -43,9 +45,11 @@ def read_company(path: Path) -> Company | None:
     grace = content.get("freeze_grace_days", 3.0)
     if isinstance(grace, bool) or not isinstance(grace, int | float) or not 0 <= grace <= 60:
         raise Failure(f"{path}: freeze_grace_days must be a number of days, 0 to 60.", "Write freeze_grace_days: 3")
-    return Company(
-        str(content.get("label", "")), as_of, _shares(path, content.get("maximum_shrink") or {}), float(grace)
-    )
+    tolerance = content.get("restatement_tolerance", Company.restatement_tolerance)
+    if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 <= tolerance <= 10:
+        raise Failure(f"{path}: restatement_tolerance must be a share, 0 to 10.", "Write restatement_tolerance: 0.01")
+    shares = _shares(path, content.get("maximum_shrink") or {})
+    return Company(str(content.get("label", "")), as_of, shares, float(grace), float(tolerance))
 
 
 def _shares(path: Path, content: object) -> Mapping[str, float]:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from types import FrameType
 
+from pipeline.between_turns import has_something_to_send
 from pipeline.failures import ExitCode
 from pipeline.moments import local_moment
 from pipeline.progress import Narrator
@@ -70,7 +71,7 @@ class Loop:
         due = next_turn(self.folder, self.schedule, present)
         if due is None:
             return LONGEST_SLEEP_SECONDS
-        if due > present:
+        if due > present and not has_something_to_send(self.folder):
             self._tell_next(due)
             return min(LONGEST_SLEEP_SECONDS, (due - present).total_seconds())
         code = self._run_child([*COMMAND, *self.schedule.options])
@@ -79,7 +80,8 @@ class Loop:
             return BUSY_SECONDS
         if code != ExitCode.OK:
             self.narrator.warn(f"The run ended with exit code {code}; the loop goes on.")
-        return 0.0
+        # What was sent between two runs, or could not be, leads to no turn by itself.
+        return 0.0 if due <= present else LONGEST_SLEEP_SECONDS
 
     def _run_child(self, command: Sequence[str]) -> int:
         environment = os.environ | {STARTED_BY_VARIABLE: "schedule", DATA_VARIABLE: str(self.folder.root)}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from pipeline.audiences import read_audiences
 from pipeline.failures import ExitCode, Failure
 from pipeline.fetching import has_connections
 from pipeline.locking import holding
@@ -20,6 +21,7 @@ from pipeline.refreshing import exit_code, refresh
 from pipeline.run_log import GOOD_CODES, STOPPED, recorded
 from pipeline.schedule import Schedule
 from pipeline.settings import DataFolder
+from pipeline.snapshot_files import frozen_weeks
 from pipeline.turns import is_due
 
 Step = Callable[[DataFolder, Narrator], int]
@@ -34,7 +36,22 @@ def refresh_step(folder: DataFolder, narrator: Narrator) -> int:
     return exit_code(refresh(folder, narrator), strict=False)
 
 
-STEPS: dict[str, Step] = {"refresh": refresh_step}
+def deliver_step(folder: DataFolder, narrator: Narrator) -> int:
+    """Send the pack of the latest frozen week to whom it has not been sent yet."""
+    from pipeline.delivering import deliver
+
+    is_for_somebody = any(one.addresses or one.webhooks for one in read_audiences(folder).values())
+    return deliver(folder, narrator).exit_code if is_for_somebody and frozen_weeks(folder) else ExitCode.OK
+
+
+def alert_step(folder: DataFolder, narrator: Narrator) -> int:
+    """Tell audiences what has changed."""
+    from pipeline.alerting import alert
+
+    return alert(folder, narrator).exit_code if folder.current.exists() else ExitCode.OK
+
+
+STEPS: dict[str, Step] = {"refresh": refresh_step, "deliver": deliver_step, "alerts": alert_step}
 
 
 def run_once(
@@ -51,9 +68,20 @@ def run_once(
     folder.prepare()
     with holding(folder, folder.root / LOCK, "run"):
         # Asked here and not before, or two who ask at once would both run.
-        if schedule is not None and not is_due(folder, narrator, schedule):
-            return ExitCode.OK
-        return take_steps(folder, narrator, is_stopping)
+        if schedule is None or is_due(folder, narrator, schedule):
+            return take_steps(folder, narrator, is_stopping)
+    return between_turns(folder, narrator)
+
+
+def between_turns(folder: DataFolder, narrator: Narrator) -> int:
+    """What need not wait for the next run: messages to be tried again, news whose quiet hours are over."""
+    from pipeline.between_turns import has_something_to_send, send_waiting
+
+    if not has_something_to_send(folder):
+        return ExitCode.OK
+    with recorded(folder, "send") as record:
+        record.summary["sent"] = send_waiting(folder, narrator)
+    return ExitCode.OK
 
 
 def take_steps(folder: DataFolder, narrator: Narrator, is_stopping: Callable[[], bool]) -> int:

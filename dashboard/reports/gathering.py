@@ -14,6 +14,7 @@ from dashboard.queries.publication import stamp, troubles
 from dashboard.queries.values import Point
 from dashboard.queries.weeks import units_of_week, weeks_until
 from dashboard.reports import words
+from dashboard.reports.cautions import source_caution, test_caution
 from dashboard.reports.content import (
     Area,
     Caution,
@@ -236,12 +237,9 @@ def _cautions(publication: Publication, catalogue: Mapping[str, Definition]) -> 
     for test in trouble.tests:
         kpis = [catalogue[name].label for name in test["kpis"] or () if name in catalogue]  # type: ignore[union-attr]
         if kpis:
-            rows = _("{count} rows failed it").format(count=formats.number(test["failures"] or 0))  # type: ignore[arg-type]
-            found.append(Caution(_("Test {name}").format(name=test["test"]), f"{rows} · {', '.join(kpis)}"))
+            found.append(test_caution(str(test["test"]), test["failures"] or 0, ", ".join(kpis)))  # type: ignore[arg-type]
     for source in trouble.sources:
         kpis = [catalogue[name].label for name in source["kpis"] or () if name in catalogue]
         if kpis:
-            label = source["label_pt_br"] if formats.active() == "pt_BR" else source["label_en"]
-            days = _("not loaded for {days} days").format(days=source["days_since"])
-            found.append(Caution(_("Source {name}").format(name=label), f"{days} · {', '.join(kpis)}"))
+            found.append(source_caution(source, ", ".join(kpis)))
     return tuple(found)

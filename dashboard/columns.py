@@ -425,4 +425,7 @@ COLUMNS = {
     "unjustified_hours": N_("Unjustified hours"),
     "voluntary_leavers": N_("Voluntary leavers"),
     "waiting_since": N_("Waiting since"),
+    "days_for_approval": N_("Days for approval"),
+    "days_for_order": N_("Days for the order"),
+    "days_for_delivery": N_("Days for delivery"),
 }

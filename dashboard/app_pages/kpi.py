@@ -13,7 +13,7 @@ from dashboard.charts.template import CONFIG
 from dashboard.components import page
 from dashboard.components.annotations import annotations_of, annotations_panel, remarks
 from dashboard.components.as_reported import as_reported, reported_points
-from dashboard.components.breakdown import breakdown, dimension_choice
+from dashboard.components.breakdown import breakdown
 from dashboard.components.definition_card import definition_card
 from dashboard.components.distribution import distribution
 from dashboard.components.headline import headline, verdict
@@ -101,14 +101,17 @@ if any(point.value is not None for point in points):
 as_reported(publication, definition, grain, dimension, chosen)
 annotations_panel(name, noted, units, focus.period_start if focus else None)
 
-if definition.dimensions:
-    st.subheader(_("By dimension"), anchor=False)
-    by = dimension_choice(definition)
-    if by and points:
-        since = points[-min(len(points), BREAKDOWN_PERIODS[grain])].period_start
-        breakdown(
-            values.members(publication, name, grain, by, since), definition, grain, member_labels(publication, by)
-        )
+if definition.dimensions and points and not member:
+    since = points[-min(len(points), BREAKDOWN_PERIODS[grain])].period_start
+    unit = chosen if dimension == "business_unit" else state.ALL
+    breakdown(
+        definition,
+        grain,
+        lambda by: values.members(publication, name, grain, by, since),
+        lambda by: member_labels(publication, by),
+        unit,
+        units.get(unit, unit),
+    )
 
 if focus is not None:
     why_did_it_change(publication, definition, focus, grain)

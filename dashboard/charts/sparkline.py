@@ -42,8 +42,12 @@ def sparkline(
     width: int = 160,
     height: int = 40,
     scale: tuple[float, float] | None = None,
+    ticks: Sequence[tuple[float, str]] = (),
 ) -> str:
-    """The SVG text. `title` is read to people who cannot see it; `scale` makes several pictures comparable."""
+    """The SVG text. `title` is read to people who cannot see it; `scale` makes several pictures comparable.
+
+    `ticks` are values with their words: thin lines, labelled at the left.
+    """
     extent = scale or bounds(marks, target)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
@@ -62,7 +66,7 @@ def sparkline(
         inside = min(max(value, low - reach), high + reach)
         return round(height - edge - (height - 2 * edge) * (inside - low) / reach, 1)
 
-    parts = [head, *_band(marks, across, down)]
+    parts = [head, *(_tick(down(value), text, width, edge) for value, text in ticks), *_band(marks, across, down)]
     if target is not None and low <= target <= high:
         parts.append(
             f'<line x1="{edge}" x2="{width - edge}" y1="{down(target)}" y2="{down(target)}" stroke="{TARGET}"'
@@ -85,6 +89,14 @@ def sparkline(
         elif index == last_whole:
             parts.append(f'<circle cx="{x}" cy="{y}" r="2.8" fill="{ORDINARY}"/>')
     return "".join(parts) + "</svg>"
+
+
+def _tick(y: float, text: str, width: int, edge: float) -> str:
+    """A line across the picture with its word above, in the grey of the axis."""
+    return (
+        f'<line x1="{edge}" x2="{width - edge}" y1="{y}" y2="{y}" stroke="{ORDINARY}" stroke-opacity="0.25"/>'
+        f'<text x="{edge}" y="{y - 2}" font-size="10" fill="{ORDINARY}">{escape(text)}</text>'
+    )
 
 
 def _band(marks: Sequence[Mark], across, down) -> list[str]:

@@ -39,7 +39,7 @@ def as_reported(publication: Publication, definition: Definition, grain: str, di
         "◇ as reported: {count} frozen figures; line: as known now.", len(frozen),
     ).format(count=formats.number(len(frozen)))  # fmt: skip
     if not rows:
-        st.caption(f"{text} {_('None is another today.')}")
+        st.caption(f"{text} {_('Each stands as it was reported.')}")
         return
     st.caption(text)
     st.subheader(_("As reported, and as known now"), anchor=False)

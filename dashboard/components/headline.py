@@ -92,6 +92,13 @@ def verdict(point: Point | None, definition: Definition) -> None:
         )
     elif point.centre is not None:
         lines.append(_("Within its limits: ordinary variation, no single cause to look for."))
+    if point.centre is not None:
+        lines.append(
+            _(
+                "The limits come from the first points of the series, its baseline, and stay. Where they step, the"
+                " process had moved for good and a new baseline began."
+            )
+        )
     if point.assurance:
         icon, colour = signals.ASSURANCE_MARKS[point.assurance]
         text = vocabulary.assurance_reason(point.assurance)

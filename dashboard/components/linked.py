@@ -5,7 +5,7 @@ Whoever writes the HTML escapes what is the company's own. Colours and fonts are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
@@ -29,9 +29,14 @@ def _component() -> Callable[..., object]:
     )
 
 
-def link(page: str, text: str, changes: Mapping[str, str] | None = None, *, name: str = "") -> str:
-    """A link to a page with the reader's filters; `text` is shown as it is written, `name` is its CSS class."""
-    wish = urlencode(state.link(changes))
+def link(
+    page: str, text: str, changes: Mapping[str, str] | None = None, *, name: str = "", drops: Collection[str] = ()
+) -> str:
+    """A link to a page with the reader's filters; `text` is shown as it is written, `name` is its CSS class.
+
+    `changes` are laid over the filters, `drops` are left out of them.
+    """
+    wish = urlencode({key: value for key, value in state.link(changes).items() if key not in drops})
     address = page + (f"?{wish}" if wish else "")
     kind = f' class="{name}"' if name else ""
     return f'<a href="{escape(address)}"{kind}>{escape(text)}</a>'

@@ -6,9 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-import streamlit as st
-
-from dashboard import formats, navigation, state, vocabulary
+from dashboard import formats, vocabulary
 from dashboard.charts.sparkline import Mark, sparkline
 from dashboard.components import signals
 from dashboard.components.linked import link, linked
@@ -197,37 +195,3 @@ def _data(delay: tuple[str, float] | None) -> str:
     title = _("{source} (last loaded {days} ago)").format(source=source, days=formats.quantity(days, "days"))
     note = Note(text, signals.STATE_MARKS["stale"], "orange", is_strong=True)
     return f'<td class="data" title="{escape(title)}">{note.html}</td>'
-
-
-def scorecard_row(row: Headline, grain: str, warned: bool = False) -> None:
-    """One KPI: name, value with interval, target with assurance, change with signal, sparkline with limits."""
-    definition, latest = row.definition, row.latest
-    notes = ["data_warning"] if warned else []
-    if latest is not None and latest.value is not None and latest.state not in ("ok", "no_target"):
-        notes.append(latest.state)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
-        key=f"row_{definition.name}",
-    ):  # fmt: skip
-        st.page_link(
-            navigation.page("kpi"), label=f"**{formats.markdown(definition.label)}**", icon="", width=232,
-            query_params=state.link({"kpi": definition.name}),
-        )  # fmt: skip
-        st.markdown(signals.value(latest, definition, notes), width=132)
-        st.markdown(signals.target(latest, definition), width=132)
-        st.markdown(signals.change(latest, definition), width=150)
-        st.image(picture(row, grain), width=140)
-
-
-def legend(grain: str) -> None:
-    """How to read a row, in one grey line."""
-    text = _(
-        "Value with its 95 % interval · target, and whether the process can reach it · change against the period before"
-        " · last {periods}."
-    )
-    st.caption(
-        text.format(periods=vocabulary.periods(PERIODS, grain))
-        + f"  \n:blue[▲] {vocabulary.direction('better')} · :orange[■] {vocabulary.direction('worse')}"
-        + f" · :violet[◆] {vocabulary.direction('changed')} · ○ {vocabulary.state('provisional')} · "
-        + _("grey band: ordinary variation · dashed line: target")
-    )

@@ -51,12 +51,25 @@ def why_did_it_change(publication: Publication, definition: Definition, focus: P
     if found is None:
         st.caption(_("This figure does not add up over members, so its change cannot be shared among them."))
         return
-    _draw(
-        found,
-        definition,
-        (formats.period(base, grain), formats.period(start, grain)),
-        member_labels(publication, dimension),
-    )
+    labels = member_labels(publication, dimension)
+    if focus.dimension != "total":
+        st.caption(_of_the_whole(found, definition, focus, dimension, member_labels(publication, focus.dimension)))
+    _draw(found, definition, (formats.period(base, grain), formats.period(start, grain)), labels)
+
+
+def _of_the_whole(
+    found: Decomposition, definition: Definition, focus: Point, dimension: str, labels: dict[str, str]
+) -> str:
+    """What is taken apart on the page of one member: the whole company's change, and this member's part of it."""
+    member = vocabulary.member(focus.member, labels)
+    part = found.parts.filter(pl.col("member") == focus.member) if dimension == focus.dimension else None
+    if part is None or part.is_empty():
+        text = _("This is the change of the whole company: {member} by {dimension} is not published.")
+        return formats.markdown(text.format(member=member, dimension=vocabulary.dimension(dimension).lower()))
+    decimals = 0 if definition.unit == "brl" else definition.decimals + 1
+    shown = [formats.difference(value, definition.unit, decimals) for value in (float(part["total"][0]), found.total)]
+    text = _("This is the change of the whole company: {part} of {total} come from {member}.")
+    return formats.markdown(text.format(part=shown[0], total=shown[1], member=member))
 
 
 def _draw(found: Decomposition, definition: Definition, names: tuple[str, str], labels: dict[str, str]) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from lxml.html import fromstring
 
 from dashboard import exports
 from dashboard.published import current, current_path
 from dashboard.queries import loads
-from tests.dashboard.visiting import APP, AREAS, figures, texts, visit
+from tests.dashboard.visiting import APP, AREAS, figures, markdowns, tables, texts, visit
 
 SCRIPT = "<script>alert(1)</script>"
 PICTURE = "<img src=x onerror=alert(1)>"
@@ -73,12 +74,15 @@ PAGES = [
 @pytest.mark.parametrize(("page", "parameters"), PAGES)
 def test_markdown_of_a_company_is_shown_as_text(hostile_data: Path, page: str, parameters: dict[str, str]) -> None:
     app = visit(hostile_data, page, **parameters)
-    shown = [*texts(app), *(button.label for button in app.button)]
+    shown = [*markdowns(app), *(button.label for button in app.button)]
     shown += [link.proto.label for link in app.get("page_link")]
     hostile = [text for text in shown if "click" in text]
     assert hostile, "the company's label alone makes every page a case"
     for text in hostile:
         assert is_escaped(text), text
+    for html in tables(app):
+        assert fromstring(f"<div>{html}</div>").xpath(".//script | .//img | .//*[@onerror]") == []
+        assert "<script" not in html
 
 
 def test_charts_show_markup_as_text(hostile_data: Path) -> None:

@@ -34,10 +34,15 @@ def visit(data: Path, page: str, **parameters: str) -> AppTest:
 
 
 def texts(app: AppTest) -> list[str]:
-    """The Markdown of the page itself, from top to bottom, without the menu."""
+    """What the page itself says, without the menu: its Markdown, then the lines of our own tables and lists."""
+    return [*markdowns(app), *lines(app)]
+
+
+def markdowns(app: AppTest) -> list[str]:
+    """The Markdown of the page itself, as it is written."""
     main = app.main
     elements = [*main.title, *main.subheader, *main.markdown, *main.caption, *main.warning, *main.info]
-    return [*(str(element.value) for element in elements), *lines(app)]
+    return [str(element.value) for element in elements]
 
 
 def lines(app: AppTest) -> list[str]:
@@ -45,7 +50,7 @@ def lines(app: AppTest) -> list[str]:
     return [
         piece.text_content()
         for html in tables(app)
-        for piece in fromstring(f"<div>{html}</div>").iter("li", "tr", "summary", "nav")
+        for piece in fromstring(f"<div>{html}</div>").iter("li", "tr", "summary", "nav", "h4", "p", "a")
     ]
 
 

@@ -32,7 +32,8 @@ from ingestion.members import BatchReader, Member
 from ingestion.quarantine import first_problems
 from ingestion.readers import RejectedFile, reader_for, reader_name
 from ingestion.reports import FileReport, TableReport, added, rows_in_words
-from ingestion.versions import Load, load_text_table, prepare_stages
+from ingestion.version_book import Load
+from ingestion.versions import load_text_table, prepare_stages
 
 BATCH_MEMBERS = 5_000
 BATCH_BYTES = 64 << 20

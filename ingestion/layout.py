@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from ingestion.contracts import Column, Dialect
 from ingestion.mapping import Mapping
-from ingestion.parsing import Parsing, strptime_form, text_sql
+from ingestion.parsing import Parsing
+from ingestion.quoting import text_sql
 from ingestion.readers import TextTable
+from ingestion.values import strptime_form
 
 
 @dataclass(frozen=True)

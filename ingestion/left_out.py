@@ -15,7 +15,8 @@ from decimal import Decimal
 import duckdb
 
 from ingestion.contracts import Contract
-from ingestion.parsing import Parsing, name_sql
+from ingestion.parsing import Parsing
+from ingestion.quoting import name_sql
 from ingestion.raw import key_hash_sql, table_sql
 
 ENDED_KEYS = "ended_keys"

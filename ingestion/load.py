@@ -22,7 +22,8 @@ from ingestion.quarantine import first_problems
 from ingestion.readers import Reader, RejectedFile, file_format, reader_for, reader_name
 from ingestion.reports import FileReport, TableReport, rows_in_words
 from ingestion.shrinking import DEFAULT_MAXIMUM_SHRINK, HeldFile
-from ingestion.versions import Load, RowsDoNotAddUp, load_text_table, prepare_stages
+from ingestion.version_book import Load, RowsDoNotAddUp
+from ingestion.versions import load_text_table, prepare_stages
 
 BLOCK_BYTES = 4 << 20
 UNFORESEEN = "its reader failed in a way that was not foreseen"

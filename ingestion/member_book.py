@@ -13,7 +13,7 @@ import polars as pl
 from ingestion.book import File
 from ingestion.contracts import Contract
 from ingestion.reports import TableReport
-from ingestion.versions import TALLY, RowsDoNotAddUp
+from ingestion.version_book import TALLY, RowsDoNotAddUp
 
 MEMBERS = "batch_members"
 _MEASURES = ("loaded", "versioned", "unchanged", "quarantined")

@@ -16,8 +16,8 @@ import duckdb
 
 from ingestion.contracts import Contract
 from ingestion.headers import HeaderMatch
-from ingestion.parsing import name_sql, text_sql
 from ingestion.quarantine_files import ADDED_HEADERS, FILE_HEADER, FORMULA_STARTS, LINE_HEADER
+from ingestion.quoting import name_sql, text_sql
 
 # What each added header is called in a reader's relation; the reasons are not read.
 ADDED_COLUMNS: dict[str, str | None] = dict(zip(ADDED_HEADERS, ("_from_file", "_from_line", None, None), strict=True))

@@ -1,53 +1,19 @@
-"""Text → typed values and problems, in SQL written from the contract: the one place where values are converted.
-
-Nothing is guessed: a text that is not exactly in the contract's format becomes a problem with its reason and remedy.
-Money and numbers go to DECIMAL, never through a float; local timestamps become UTC.
-"""
+"""The rows of a text relation → typed rows and their problems, in SQL written from the contract."""
 
 # ruff: noqa: S608 — SQL is written from contracts; names and texts of files go through name_sql and text_sql.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from ingestion.contracts import Column, Contract, Dialect, fold
+from ingestion.contracts import Column, Contract, Dialect
+from ingestion.quoting import name_sql, text_sql
+from ingestion.values import rules, value_sql
 
-DECIMALS = {"money": 2, "number": 6, "precise": 10}
-WIDTHS = {"money": 18, "number": 18, "precise": 28}
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
-FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
 LONGEST_VALUE_SHOWN = 60
 SHAPE_REMEDY = "Correct the line (quote texts that hold the delimiter) and load the file again."
 BLANK_REMEDY = "Remove the line, or fill it in and load the file again."
-CORRECT = "Correct the value and load the file again."
-
-
-def name_sql(name: str) -> str:
-    """A name quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text_sql(text: str) -> str:
-    """A text quoted for SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def path_sql(path: Path) -> str:
-    """A file's path quoted for SQL: DuckDB takes `*`, `?` and `[` in it for a pattern, and would read other files."""
-    return text_sql(re.sub(r"([*?\[])", r"[\1]", str(path)))
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A way in which a value can be wrong: `condition` is SQL over t_<column> (text) and v_<column> (value)."""
-
-    condition: str
-    reason: str
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -179,147 +145,3 @@ class Parsing:
         text = f"coalesce({clean}, {default})" if default else clean
         # Values of a broken row may stand under the wrong header: none of them is believed.
         return f"case when _problem is null then {text} end" if self.has_problem_column else text
-
-
-def value_sql(column: Column, text: str, dialect: Dialect) -> str:
-    """SQL of the column's typed value from the SQL of its cleaned text; null where the text cannot be read."""
-    if column.type in DECIMALS:
-        return _decimal(text, dialect.decimal, column.type)
-    if column.type == "integer":
-        return f"case when regexp_full_match({text}, '[+-]?[0-9]{{1,18}}') then try_cast({text} as bigint) end"
-    if column.type == "date":
-        return f"cast({_moment(text, dialect.date_format)} as date)"
-    if column.type == "timestamp":
-        local = f"coalesce({_moment(text, dialect.timestamp_format)}, {_without_seconds(text, dialect)})"
-        return f"({local} at time zone {text_sql(dialect.timezone)}) at time zone 'UTC'"
-    if column.type == "boolean":
-        folded = f"lower(strip_accents({text}))"
-        yes, no = (f"when {folded} in ({_list(words)})" for words in (TRUE_WORDS, FALSE_WORDS))
-        return f"case {yes} then true {no} then false end"
-    if column.allowed:
-        return _allowed(column, text)
-    return text
-
-
-def rules(column: Column, dialect: Dialect) -> list[Rule]:
-    """What can be wrong with the column's value, in the order in which it is told; the first that holds is."""
-    text, value = f"t_{column.name}", f"v_{column.name}"
-    found: list[Rule] = []
-    if column.required:
-        found.append(Rule(f"{text} is null", "is empty, and it is required", "Fill it in and load the file again."))
-    if column.type != "text" or column.allowed:
-        reason, remedy = _unreadable(column, dialect)
-        found.append(Rule(f"({text} is not null and {value} is null)", reason, remedy))
-    if column.type in ("date", "timestamp"):
-        found.append(Rule(f"coalesce(year({value}) not between {FIRST_YEAR} and {LAST_YEAR}, false)",
-                          f"is outside the years {FIRST_YEAR} to {LAST_YEAR}", "Correct the year."))  # fmt: skip
-    if column.minimum is not None:
-        below = f"coalesce({value} < {column.minimum}, false)"
-        found.append(Rule(below, f"is below the minimum {column.minimum}", CORRECT))
-    if column.maximum is not None:
-        above = f"coalesce({value} > {column.maximum}, false)"
-        found.append(Rule(above, f"is above the maximum {column.maximum}", CORRECT))
-    if column.pattern is not None:
-        unlike = f"coalesce(not regexp_full_match({text}, {text_sql(column.pattern)}), false)"
-        found.append(Rule(unlike, f"does not have the form {column.pattern}", CORRECT))
-    return found
-
-
-def shown_format(text: str) -> str:
-    """A date format as people who write dd/mm/aaaa read it."""
-    return text.replace("yyyy", "aaaa").replace("yy", "aa")
-
-
-def _unreadable(column: Column, dialect: Dialect) -> tuple[str, str]:
-    if column.type in DECIMALS:
-        example = "1.234,56" if dialect.decimal == "," else "1,234.56"
-        what = "an amount" if column.type == "money" else "a number"
-        digits = DECIMALS[column.type]
-        remedy = f'Write digits, groups of three and at most {digits} decimals after "{dialect.decimal}".'
-        return f"is not {what} ({example})", remedy
-    if column.type == "integer":
-        return "is not a whole number (123)", "Write digits only."
-    if column.type == "date":
-        shown = shown_format(dialect.date_format)
-        return f"is not a date ({shown})", "Correct the date, or state its format in a mapping."
-    if column.type == "timestamp":
-        shown = shown_format(dialect.timestamp_format)
-        return f"is not a date and time ({shown})", "Correct it, or state its format in a mapping."
-    if column.type == "boolean":
-        return "is neither yes nor no (sim, não)", "Write sim or não, or map the word in a mapping."
-    words = ", ".join(synonyms[0] if synonyms else value for value, synonyms in column.allowed.items())
-    return f"is not one of {words}", "Correct the value, or map it in a mapping."
-
-
-def _decimal(text: str, decimal: str, kind: str) -> str:
-    places = DECIMALS[kind]
-    mark, group = (",", "\\.") if decimal == "," else ("\\.", ",")
-    # Zeros after the last decimal that counts say nothing: 10,00000 is ten.
-    digits = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}[0-9]{{1,{places}}}0*)?"
-    plain = f"replace(replace({text}, '.', ''), ',', '.')" if decimal == "," else f"replace({text}, ',', '')"
-    target = f"decimal({WIDTHS[kind]},{places})"
-    # Signs and currency as banks and ERPs write them; rare, so looked at only when the plain form does not match.
-    currency = "(?:R\\$)?[\\s\\x{00A0}]*"
-    signed = "|".join(
-        (
-            f"[+]?{currency}{digits}",
-            f"[-−][\\s]*{currency}{digits}",
-            f"R\\$[\\s\\x{{00A0}}]*[-−]{digits}",
-            f"{currency}{digits}[-−]",
-            f"\\({currency}{digits}\\)",
-        )
-    )
-    # Only digits and the decimal mark are left: the form was checked before.
-    bare = f"replace(regexp_replace({text}, '[^0-9{decimal}]', '', 'g'), ',', '.')"
-    negative = f"case when regexp_matches({text}, '[-−(]') then '-' else '' end"
-    return (
-        f"case when regexp_full_match({text}, '-?{digits}') then try_cast({plain} as {target}) "
-        f"when regexp_full_match({text}, '{signed}') then try_cast({negative} || {bare} as {target}) end"
-    )
-
-
-def _moment(text: str, form: str) -> str:
-    # strptime reads 1/7/26 in the year 26 as well: the length keeps to the form.
-    return f"case when length({text}) = {len(form)} then try_strptime({text}, {text_sql(strptime_form(form))}) end"
-
-
-def _without_seconds(text: str, dialect: Dialect) -> str:
-    short = re.sub(r"[:.]?ss$", "", dialect.timestamp_format)
-    return _moment(text, short) if short != dialect.timestamp_format else "null"
-
-
-def strptime_form(form: str) -> str:
-    """A date format (dd/mm/yyyy hh:mm:ss) as strptime and strftime write it; `mm` after `hh` are minutes."""
-    result, hours_seen, position = "", False, 0
-    parts = {"yyyy": "%Y", "yy": "%y", "dd": "%d", "hh": "%H", "ss": "%S"}
-    while position < len(form):
-        for part, code in parts.items():
-            if form.startswith(part, position):
-                result, position = result + code, position + len(part)
-                hours_seen = hours_seen or part == "hh"
-                break
-        else:
-            if form.startswith("mm", position):
-                result, position = result + ("%M" if hours_seen else "%m"), position + 2
-            else:
-                result, position = result + form[position].replace("%", "%%"), position + 1
-    return result
-
-
-def _allowed(column: Column, text: str) -> str:
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
-    for value, synonyms in column.allowed.items():
-        for word in (value, *synonyms):
-            exact.setdefault(word, value)
-            folded.setdefault(fold(word), value)
-    whens = " ".join(f"when {text_sql(word)} then {text_sql(value)}" for word, value in exact.items())
-    slow = " ".join(f"when {text_sql(word)} then {text_sql(value)}" for word, value in folded.items())
-    return (
-        f"case {text} {whens} else "
-        f"case trim(regexp_replace(lower(strip_accents({text})), '[\\s_]+', ' ', 'g')) {slow} end end"
-    )
-
-
-def _list(words: tuple[str, ...]) -> str:
-    return ", ".join(text_sql(word) for word in words)

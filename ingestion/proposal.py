@@ -14,12 +14,12 @@ from rapidfuzz import fuzz, process
 
 from ingestion.contracts import Column, Contract, fold
 from ingestion.mapping import Mapping as MappingFile
-from ingestion.parsing import DECIMALS
 from ingestion.proposal_dialect import Question, decide_decimal, decide_moment, overrides
 from ingestion.proposal_names import Likeness, NameIndex
 from ingestion.proposal_shape import Shape, shapes
 from ingestion.proposal_tables import Fit, Match, all_names, fit_contract, missing_columns
 from ingestion.proposal_values import Profile, profile
+from ingestion.values import DECIMALS
 
 SURE_WORD = 85.0  # percent of likeness at which a file's word is taken for one of the contract's
 CLOSE = 0.12  # contracts whose fits differ less than this are not told apart

@@ -13,7 +13,7 @@ from typing import Any
 from ingestion.contracts import Contract
 from ingestion.load import load_file
 from ingestion.mapping import Mapping as MappingFile
-from ingestion.parsing import name_sql
+from ingestion.quoting import name_sql
 from ingestion.raw import open_raw, table_sql
 from ingestion.reports import FileReport
 

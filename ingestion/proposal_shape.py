@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from ingestion.contracts import fold
-from ingestion.parsing import name_sql, text_sql
+from ingestion.quoting import name_sql, text_sql
 from ingestion.readers import RejectedFile, file_format, reader_for
 from ingestion.readers.json import NUMBER_MARK
 from ingestion.readers.json_records import open_records

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
 from ingestion.contracts import Column, Contract, fold
-from ingestion.parsing import DECIMALS
 from ingestion.proposal_assignment import assign
 from ingestion.proposal_names import Likeness, NameIndex, contradicts
 from ingestion.proposal_shape import Shape
 from ingestion.proposal_values import Profile
+from ingestion.values import DECIMALS
 
 ENOUGH = 0.5  # below this a pair is not proposed
 SCOPE = ("company", "business_unit")  # in every contract, and in few exports: they tell no table from another

@@ -12,7 +12,7 @@ from functools import lru_cache
 from validate_docbr import CNPJ, CPF
 
 from ingestion.contracts import Column, fold
-from ingestion.parsing import DECIMALS, FALSE_WORDS, FIRST_YEAR, LAST_YEAR, TRUE_WORDS
+from ingestion.values import DECIMALS, FALSE_WORDS, FIRST_YEAR, LAST_YEAR, TRUE_WORDS
 
 # Texts that exports write where there is nothing.
 NOTHING = {"null", "none", "nan", "n/a", "na", "-", "--", "/ /", "00/00/0000", "0000-00-00", "00000000", "#n/a"}

@@ -10,12 +10,13 @@ import duckdb
 
 from ingestion.contracts import Contract
 from ingestion.layout import Layout
-from ingestion.parsing import Parsing, name_sql, text_sql
+from ingestion.parsing import Parsing
+from ingestion.quoting import name_sql, text_sql
 from ingestion.raw import key_hash_sql
 from ingestion.reports import PROBLEMS_SHOWN, Problem
 
 if TYPE_CHECKING:
-    from ingestion.versions import Load
+    from ingestion.version_book import Load
 
 _COLUMNS = (
     "file_id, source, table_name, line, column_name, value, reason, remedy, raw_line, row_key, layout_line, resolved_by"

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 
 import duckdb
 
-from ingestion.parsing import text_sql
+from ingestion.quoting import text_sql
 
 FILE_HEADER, LINE_HEADER = "retaguarda_arquivo", "retaguarda_linha"
 ADDED_HEADERS = (FILE_HEADER, LINE_HEADER, "retaguarda_motivo", "retaguarda_correcao")

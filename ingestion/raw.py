@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import Contract
-from ingestion.parsing import name_sql, text_sql
+from ingestion.quoting import name_sql, text_sql
 
 MEMORY_LIMIT = "1200MB"
 THREADS = 2

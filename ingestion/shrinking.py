@@ -7,7 +7,7 @@ from __future__ import annotations
 import duckdb
 
 from ingestion.contracts import Contract
-from ingestion.parsing import name_sql
+from ingestion.quoting import name_sql
 from ingestion.raw import table_sql
 
 DEFAULT_MAXIMUM_SHRINK = 0.2

@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from ingestion.contracts import Column, Contract, ContractError
-from ingestion.parsing import DECIMALS, shown_format
+from ingestion.values import DECIMALS, shown_format
 from ingestion.yaml_places import LANGUAGES
 
 _YES_NO = {"pt_BR": "sim, não", "en": "yes, no"}

@@ -11,54 +11,22 @@ a version put in between would change what was known then without a trace.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 import duckdb
 
 from ingestion.contracts import Contract
-from ingestion.layout import Layout, layout_of
+from ingestion.layout import layout_of
 from ingestion.left_out import ENDED_KEYS, LeftOut, close_ended, split_left_out
 from ingestion.mapping import Mapping
-from ingestion.parsing import Parsing, name_sql
-from ingestion.quarantine import resolve, rows_quarantined, write_layout, write_problems, write_repeated_keys
-from ingestion.raw import key_hash_sql, row_hash_sql, table_sql
+from ingestion.parsing import Parsing
+from ingestion.quarantine import resolve, rows_quarantined, write_layout
+from ingestion.quoting import name_sql
+from ingestion.raw import table_sql
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.reports import TableReport
-from ingestion.shrinking import HeldFile, refuse_shrunk, scope_sql
-
-__all__ = ["HeldFile", "Load", "RowsDoNotAddUp", "load_text_table", "prepare_stages"]
-
-TALLY = "member_tally"
-
-
-class RowsDoNotAddUp(RuntimeError):
-    """The rows that came out of a file are not as many as its reader counted: nothing may be loaded from it."""
-
-
-@dataclass(frozen=True)
-class Load:
-    """The file that is being loaded; times in UTC.
-
-    A batch of members has the ids from `file_id` to `last_file_id`, one a member; each row of its text tables tells
-    which in `_file_id`, and what became of them is also counted by member (table `member_tally`). `maximum_shrink` is
-    the share of its rows that a full export may lack before it is held; None: any.
-    """
-
-    file_id: int
-    file_name: str
-    batch_id: str
-    knowledge_at: datetime
-    last_file_id: int | None = None
-    maximum_shrink: float | None = None
-
-    @property
-    def rows(self) -> str:
-        """SQL condition: the rows of this load."""
-        if self.last_file_id is None:
-            return f"_file_id = {self.file_id}"
-        return f"_file_id between {self.file_id} and {self.last_file_id}"
+from ingestion.shrinking import scope_sql
+from ingestion.version_book import Load, RowsDoNotAddUp, VersionBook, same_key_sql, stage_sql
 
 
 def prepare_stages(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
@@ -69,7 +37,7 @@ def prepare_stages(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Co
     """
     for contract in contracts:
         connection.execute(
-            f"create or replace temp table {_stage_sql(contract)} as select * from {table_sql(contract)} limit 0"
+            f"create or replace temp table {stage_sql(contract)} as select * from {table_sql(contract)} limit 0"
         )
 
 
@@ -92,8 +60,8 @@ def load_text_table(
         parsing, left_out = split_left_out(connection, parsing)
     # Into an empty table rows go straight; otherwise to a temporary table first, to be compared.
     is_first = not connection.execute(f"select 1 from {target} limit 1").fetchall()
-    stage = target if is_first else _stage_sql(contract)
-    book = _Book(connection, contract, stage, load)
+    stage = target if is_first else stage_sql(contract)
+    book = VersionBook(connection, contract, stage, load)
     rows_read = book.fill(parsing) + left_out.rows
     if rows_read != text.rows_read:
         raise RowsDoNotAddUp(
@@ -145,169 +113,12 @@ def load_text_table(
     return report, tuple(notes)
 
 
-class _Book:
-    """The rows of one load on their way into the raw table: `stage` is that table itself or a temporary one."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, stage: str, load: Load) -> None:
-        self.connection, self.contract, self.stage, self.load = connection, contract, stage, load
-        self.mine = load.rows
-        self.keys = ", ".join(name_sql(name) for name in contract.key)
-
-    def fill(self, parsing: Parsing) -> int:
-        """Put every row of the text, good or bad, into the stage; returns their number."""
-        # A row with a problem comes in as well, without a batch, so that one pass over the file counts every row.
-        values = ", ".join(f"v_{column.name}" for column in self.contract.columns)
-        # Each row brings its line along: their order in the raw table does not matter, and threads need not wait.
-        self.connection.execute("set preserve_insertion_order = false")
-        self.connection.execute(
-            f"insert into {self.stage} select {values}, {key_hash_sql(self.contract, 'v_')}, "
-            f"{row_hash_sql(self.contract, 'v_')}, {parsing.file_id(self.load.file_id)}, _line, "
-            f"case when {parsing.is_bad()} then null else ? end, ?, null from ({parsing.typed()}) as parsed",
-            [self.load.batch_id, self.load.knowledge_at],
-        )
-        # Where that fails, the transaction takes no statement any more: whoever rolls it back sets this again.
-        self.connection.execute("set preserve_insertion_order = true")
-        # A count without a condition comes from the table's statistics; this one looks at the rows.
-        return int(self._one(f"select coalesce(sum(case when _line is null then 0 else 1 end), 0) from {self.stage} "
-                             f"where {self.mine}"))  # fmt: skip
-
-    def rows(self, condition: str = "true") -> int:
-        return int(self._one(f"select count(*) from {self.stage} where {self.mine} and {condition}"))
-
-    def control(self, condition: str = "true") -> Decimal | None:
-        column = self.contract.control_column
-        if column is None:
-            return None
-        return Decimal(self._one(f"select coalesce(sum({name_sql(column)}), 0) from {self.stage} "
-                                 f"where {self.mine} and {condition}"))  # fmt: skip
-
-    def count(self, measure: str, condition: str = "true") -> tuple[int, Decimal | None]:
-        """Rows and control sum under a condition; of a batch also counted by member, under the measure's name."""
-        if self.load.last_file_id is not None:
-            column = self.contract.control_column
-            control = f"coalesce(sum({name_sql(column)}), 0)" if column else "null"
-            self.connection.execute(
-                f"insert into {TALLY} select _file_id, ?, ?, count(*), {control} from {self.stage} "
-                f"where {self.mine} and {condition} group by _file_id",
-                [self.contract.name, measure],
-            )
-        return self.rows(condition), self.control(condition)
-
-    def control_unreadable(self) -> int:
-        column = self.contract.control_column
-        if column is None or not self.contract.column(column).required:
-            return 0
-        return self.rows(f"{name_sql(column)} is null")
-
-    def quarantine_bad(self, parsing: Parsing, layout: Layout) -> tuple[int, Decimal | None, bool]:
-        """Rows and control sum that go to quarantine, and whether each of their keys can be read."""
-        bad = "_batch_id is null"
-        rows = self.rows(bad)
-        if not rows:
-            return 0, self.control("false"), True
-        write_problems(self.connection, parsing, self.load.file_id, layout)
-        written = rows_quarantined(self.connection, self.contract, self.mine)
-        if not 0 < written <= rows:  # fewer, where a reader has several rows on one line
-            raise RowsDoNotAddUp(f"{rows} rows have a problem and {written} are in quarantine")
-        unknown = " or ".join(f"{name_sql(name)} is null" for name in self.contract.key)
-        return *self.count("quarantined", bad), not self.rows(f"{bad} and ({unknown})")
-
-    def remember_keys(self) -> None:
-        columns = ", ".join(name_sql(name) for name in dict.fromkeys(("_row_key", *self.contract.key,
-                                                                      *self.contract.scope)))  # fmt: skip
-        self.connection.execute(
-            f"create or replace temp table file_keys as select distinct {columns} from {self.stage} where {self.mine}"
-        )
-
-    def settle_repeated_keys(self, parsing: Parsing, layout: Layout) -> tuple[int, Decimal | None, int, Decimal | None]:
-        """Of rows with the same key the last stays: those like it are unchanged, the others quarantined."""
-        twice = f"select _row_key from {self.stage} where {self.mine} group by _row_key having count(*) > 1"
-        self.connection.execute(f"create or replace temp table twice as {twice}")
-        if not self._one("select count(*) from twice"):
-            return 0, self.control("false"), 0, self.control("false")
-        last = (
-            f"over (partition by _row_key, {self.keys} order by _file_id, _line, rowid "
-            "rows between unbounded preceding and unbounded following)"
-        )
-        self.connection.execute(
-            f"""
-            create or replace temp table repeated as
-            select * from (
-                select {self.keys}, _row_key, _file_id, _line, rowid as row_number,
-                    last_value(_line) {last} as last_line, last_value(_file_id) {last} as last_file,
-                    last_value(rowid) {last} as last_row, last_value(_row_hash) {last} = _row_hash as is_same
-                from {self.stage} where {self.mine} and _row_key in (select _row_key from twice)
-            ) as ranked where row_number <> last_row
-            """
-        )
-        same = "rowid in (select row_number from repeated where is_same)"
-        other = "rowid in (select row_number from repeated where not is_same)"
-        result = (*self.count("unchanged", same), *self.count("quarantined", other))
-        if result[2]:
-            self.connection.execute("create or replace temp table other_values as from repeated where not is_same")
-            write_repeated_keys(self.connection, parsing, "other_values", layout)
-        self.connection.execute(f"delete from {self.stage} where rowid in (select row_number from repeated)")
-        return result
-
-    def drop_unchanged(self) -> tuple[int, Decimal | None]:
-        """Take out rows that say what the current version says; their number and control sum."""
-        self.connection.execute(
-            f"create or replace temp table same_rows as select {self.stage}.rowid as row_number from {self.stage} "
-            f"join {table_sql(self.contract)} as known on known._valid_to is null "
-            f"and known._row_hash = {self.stage}._row_hash and {_same_key(self.contract, self.stage)}"
-        )
-        same = "rowid in (select row_number from same_rows)"
-        result = self.count("unchanged", same)
-        if result[0]:
-            self.connection.execute(f"delete from {self.stage} where {same}")
-        return result
-
-    def close_versions(self) -> int:
-        replaced = f"known._valid_to is null and {_same_key(self.contract, self.stage)}"
-        if self.load.last_file_id is not None:
-            self.connection.execute(
-                f"insert into {TALLY} select {self.stage}._file_id, ?, 'versioned', count(*), null "
-                f"from {table_sql(self.contract)} as known join {self.stage} on {replaced} group by 1",
-                [self.contract.name],
-            )
-        return self._changed(
-            f"update {table_sql(self.contract)} as known set _valid_to = ? from {self.stage} where {replaced}"
-        )
-
-    def close_missing(self, rows_read: int, versioned: int) -> int:
-        missing = (
-            f"known._valid_to is null and {scope_sql(self.contract)} "
-            f"and not exists (select 1 from file_keys where {_same_key(self.contract, 'file_keys')})"
-        )
-        if self.load.maximum_shrink is not None:
-            refuse_shrunk(self.connection, self.contract, missing, self.load.file_name, (rows_read, versioned),
-                          self.load.maximum_shrink)  # fmt: skip
-        return self._changed(f"update {table_sql(self.contract)} as known set _valid_to = ? where {missing}")
-
-    def _changed(self, statement: str) -> int:
-        return int(self.connection.execute(statement, [self.load.knowledge_at]).fetchall()[0][0])
-
-    def _one(self, query: str) -> int:
-        value: int = self.connection.execute(query).fetchall()[0][0]
-        return value
-
-
-def _stage_sql(contract: Contract) -> str:
-    return name_sql(f"new_rows_{contract.source}_{contract.table}")
-
-
-def _same_key(contract: Contract, other: str) -> str:
-    # The hash finds the row quickly; the columns make sure of it.
-    equal = [f"known.{name_sql(name)} is not distinct from {other}.{name_sql(name)}" for name in contract.key]
-    return " and ".join([f"known._row_key = {other}._row_key", *equal])
-
-
 def _refuse_late(
     connection: duckdb.DuckDBPyConnection, contract: Contract, load: Load, *, is_full: bool, ended: bool
 ) -> None:
-    stage = _stage_sql(contract)
+    stage = stage_sql(contract)
     keys = [stage, ENDED_KEYS] if ended else [stage]
-    conditions = [f"exists (select 1 from {each} where {_same_key(contract, each)})" for each in keys]
+    conditions = [f"exists (select 1 from {each} where {same_key_sql(contract, each)})" for each in keys]
     if is_full:
         # A full export also speaks of the rows that it lacks, of the companies and units that it holds.
         conditions.append(scope_sql(contract))

@@ -7,14 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingestion.connections import database, rest
-from ingestion.connections.definition import (
-    Connection,
-    Database,
-    DatabaseTable,
-    RestTable,
-    load_connection,
-    load_connections,
-)
+from ingestion.connections.connection import Connection, Database, DatabaseTable, RestTable
+from ingestion.connections.definition import load_connection, load_connections
 from ingestion.connections.extracts import Book, Extract, WaterMark, write_extract
 from ingestion.contracts import ContractError, load_contracts
 from pipeline.failures import ExitCode, Failure

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ingestion.connections.definition import ConnectionFault, Database, DatabaseTable
+from ingestion.connections.connection import ConnectionFault, Database, DatabaseTable
 from ingestion.connections.extracts import WaterMark, less_overlap
 
 if TYPE_CHECKING:

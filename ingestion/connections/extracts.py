@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from ingestion.connections.definition import ConnectionFault
+from ingestion.connections.connection import ConnectionFault
 
 WaterMark = datetime | date | int | Decimal | str
 ISO_DATE_LENGTH = 10

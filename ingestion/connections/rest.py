@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ingestion.connections.definition import Authentication, ConnectionFault, Paging, RestApi, RestTable
+from ingestion.connections.connection import Authentication, ConnectionFault, Paging, RestApi, RestTable
 from ingestion.connections.extracts import WaterMark, less_overlap
 from ingestion.connections.secrets import Secret
 

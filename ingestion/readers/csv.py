@@ -22,8 +22,8 @@ from ingestion.mended_files import (
     original_headers,
     with_added_columns,
 )
-from ingestion.parsing import name_sql, path_sql, text_sql
 from ingestion.quarantine_files import ADDED_HEADERS
+from ingestion.quoting import name_sql, path_sql, text_sql
 from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
 from ingestion.readers.mapped import lay_mapping

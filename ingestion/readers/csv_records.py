@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import Dialect
-from ingestion.parsing import name_sql, path_sql, text_sql
+from ingestion.quoting import name_sql, path_sql, text_sql
 
 # Three control characters in a row stand in no text, so that a whole line is one column.
 _NO_DELIMITER = "chr(31) || chr(30) || chr(31)"

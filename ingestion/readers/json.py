@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from ingestion.headers import headers_in_words, match_headers
-from ingestion.parsing import name_sql, text_sql
+from ingestion.quoting import name_sql, text_sql
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers.json_records import open_records
 from ingestion.readers.mapped import lay_mapping

@@ -11,7 +11,7 @@ from typing import cast
 
 import duckdb
 
-from ingestion.parsing import text_sql
+from ingestion.quoting import text_sql
 from ingestion.readers import RejectedFile
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, lines_sql
 from ingestion.readers.text_scan import scan_text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from ingestion.headers import headers_in_words, match_headers
-from ingestion.parsing import name_sql, path_sql, text_sql
+from ingestion.quoting import name_sql, path_sql, text_sql
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.text_values import iso_text_sql, moment_text_sql, number_text_sql

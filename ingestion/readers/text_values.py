@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ingestion.contracts import Column, Dialect
-from ingestion.parsing import strptime_form, text_sql
+from ingestion.quoting import text_sql
+from ingestion.values import strptime_form
 
 NUMBERS = ("integer", "number", "money", "precise")
 EXPONENT = "[eE](?:[+]?0*(?:1?[0-9]|20)|-0*[0-9])$"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.contracts import Column, Dialect
-from ingestion.parsing import rules, value_sql
+from ingestion.values import rules, value_sql
 
 DIALECT = Dialect()
 

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from ingestion.connections.definition import ConnectionFault
+from ingestion.connections.connection import ConnectionFault
 from pipeline.failures import ExitCode
 from pipeline.fetching import FetchReport, fetch
 from pipeline.loading import load, open_for_writing

@@ -428,4 +428,9 @@ COLUMNS = {
     "days_for_approval": N_("Days for approval"),
     "days_for_order": N_("Days for the order"),
     "days_for_delivery": N_("Days for delivery"),
+    "run_state": N_("State"),
+    "command": N_("Command"),
+    "started_by": N_("Started by"),
+    "started_at": N_("Started"),
+    "took": N_("Took"),
 }

@@ -150,6 +150,16 @@ def clock(value: datetime) -> str:
     return format_time(_local(value), "HH:mm", locale=active())
 
 
+def elapsed(seconds: float) -> str:
+    """How long something took: `12 s`, `2 min 03 s`, `1 h 05 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}{SPACE}s"
+    if whole < 3600:
+        return f"{whole // 60}{SPACE}min {whole % 60:02d}{SPACE}s"
+    return f"{whole // 3600}{SPACE}h {whole % 3600 // 60:02d}{SPACE}min"
+
+
 def local_day(value: datetime) -> date:
     """The company's calendar day of a UTC instant."""
     return _local(value).date()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import formats, state
-from dashboard.components import data_loads, data_tests, dictionary, lineage, page, upload
+from dashboard.components import data_loads, data_tests, dictionary, lineage, page, run_log, upload
 from dashboard.language import N_, _
 from dashboard.published import Publication
 from dashboard.queries.publication import stamp
@@ -19,6 +19,7 @@ VIEWS: dict[str, tuple[str, View]] = {
     "files": (N_("Files"), data_loads.files),
     "quarantine": (N_("Quarantine"), data_loads.quarantine),
     "tests": (N_("Tests"), data_tests.view),
+    "runs": (N_("Runs"), run_log.view),
     "lineage": (N_("Lineage"), lineage.view),
     "dictionary": (N_("Dictionary"), dictionary.view),
     "upload": (N_("Upload"), lambda _publication: upload.view()),

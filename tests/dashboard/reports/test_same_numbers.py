@@ -170,7 +170,11 @@ def test_html_stands_alone(pack) -> None:
     assert len(pack.html) < 3_000_000
     assert not page.xpath("//script | //link | //iframe | //img | //object")
     assert not page.xpath("//@*[starts-with(name(), 'on')]")
-    assert not page.xpath("//@src | //@href")
+    assert not page.xpath("//@src")
+    # Only from the scorecard to the areas' pages, inside the file.
+    targets = [link.removeprefix("#") for link in page.xpath("//@href")]
+    assert targets
+    assert set(targets) <= set(page.xpath('//section[@class="area"]/h2/@id'))
     assert b"url(" not in pack.html
     assert page.get("lang") == "pt-BR"
     assert page.xpath("count(//h1)") == 1

@@ -99,7 +99,7 @@ def small_columns(
     opacity = [PALE if is_running and place == len(places) - 1 else 1.0 for place in places]
     highest = max((value for row in rows for value in row.values if value is not None), default=0.0) or 1.0
     count = max(len(rows), 1)
-    arrangement = layout(ROW * count + 44, bargap=0.28, margin={"l": 8, "r": 8, "t": 22, "b": 8})
+    arrangement = layout(ROW * count + 64, bargap=0.28, margin={"l": 8, "r": 8, "t": 22, "b": 8})
     arrangement["xaxis"] = _periods_axis(starts, grain)
     data, notes = list[dict[str, Any]](), list[dict[str, Any]]()
     for number, row in enumerate(rows):

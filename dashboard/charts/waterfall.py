@@ -110,6 +110,8 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
     ]
     right = max([high + reach * 0.34, *room])
     ticks = nice_ticks(low - reach * 0.05, max(high, right - (right - high) * 0.3), 4)
+    if definition.unit == "count":
+        ticks = [tick for tick in ticks if tick == int(tick)]
     arrangement = layout(
         60 + 34 * len(steps),
         annotations=labels,

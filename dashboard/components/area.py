@@ -55,7 +55,7 @@ def area_page(area: str, charts: Sequence[Panel] = (), tables: Sequence[Panel] =
     unit = state.ALL if dimension == "total" else member
     paired = len(charts) - len(charts) % SIDE_BY_SIDE
     if paired:
-        with st.grid(SIDE_BY_SIDE, min_column_width=NARROWEST, gap="large"):
+        with st.grid(SIDE_BY_SIDE, min_column_width=NARROWEST, gap=("medium", "large")):
             for draw_panel in charts[:paired]:
                 with st.container():
                     draw_panel(publication, unit)

@@ -112,7 +112,7 @@ def cash_bridge(publication: Publication, unit: str) -> None:
 def bridge_steps(opening: Decimal, closing: Decimal, flows: pl.DataFrame) -> list[tuple[str, Decimal]]:
     """Opening, inflows, outflows, what the statements do not explain (where there is any), closing; they add up."""
     moved = [(category, amount) for _direction, category, _lines, amount in flows.iter_rows() if amount]
-    # Transfers between own accounts meet within the company and are left out of its bridge.
+    # Transfers between own accounts meet within the company: only what is on its way at either end is left of them.
     own = sum((amount for category, amount in moved if category == "own_transfer"), Decimal(0))
     steps = [("opening", opening), *(step for step in moved if step[0] != "own_transfer")]
     if own:

@@ -92,7 +92,9 @@ def main() -> None:
     print(f"{facts:,} fact rows; plain query on the mart: {plain * 1000:.0f} ms; aim: p95 {AIM * 1000:.0f} ms")
     pages = [(HOME, {}), *((area, {}) for area in kpis), *(("kpi", {"kpi": kpi}) for kpi in kpis.values())]
     with serving(arguments.data.resolve()) as server:
+        before = server.processor()
         found = asyncio.run(visits_of(server.address, pages, units, arguments.visits))
+        used = server.processor() - before
     beyond = 0
     for (page, own), visits in zip(pages, found, strict=True):
         seconds = [visit.seconds for visit in visits]
@@ -108,7 +110,7 @@ def main() -> None:
         )
     whole = [visit.seconds for visits in found for visit in visits]
     print(f"all: median {statistics.median(whole) * 1000:.0f}, p95 {percentile(whole, 0.95) * 1000:.0f} ms; "
-          f"{beyond} of {len(pages)} pages beyond the aim")  # fmt: skip
+          f"{beyond} of {len(pages)} pages beyond the aim; {used / len(whole) * 1000:.0f} ms of processor a visit")  # fmt: skip
 
 
 if __name__ == "__main__":

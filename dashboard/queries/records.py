@@ -47,7 +47,10 @@ def _from_where(publication: Publication, question: RecordQuestion) -> tuple[str
         # Governed text from the catalogue, published with the file; never anything that a reader typed.
         conditions.append(f"({definition.records_where})")
     if question.dimension in columns and question.member is not None:
-        conditions.append(f"coalesce(cast(f.{_quoted(question.dimension or '')} as varchar), 'unknown') = ?")
+        column = f"f.{_quoted(question.dimension or '')}"
+        # A plain comparison is answered while the table is read; what is unknown is empty there.
+        is_plain = columns[question.dimension or ""] == "VARCHAR" and question.member != "unknown"
+        conditions.append(f"{column} = ?" if is_plain else f"coalesce(cast({column} as varchar), 'unknown') = ?")
         parameters.append(question.member)
     text = f"from marts.{_quoted(definition.records_model or '')} as f where " + " and ".join(conditions)
     return text, parameters
@@ -69,14 +72,23 @@ def page(publication: Publication, question: RecordQuestion, limit: int, offset:
     wanted = [name for name in question.definition.records_columns if name in columns] or list(columns)[:8]
     wanted = [name for name in wanted if name not in ("source_file_id", "source_line")]
     text, parameters = _from_where(publication, question)
-    shown = ", ".join(f"f.{_quoted(name)}" for name in wanted)
+    keys = [question.definition.records_date_column or "", "source_file_id", "source_line"]
+    keys = [name for name in keys if name in columns]
+    if "source_line" not in columns:
+        # Rows without a line of their own are told apart by what is shown of them.
+        keys = list(dict.fromkeys([*keys, *wanted]))
+    kept = ", ".join(f"f.{_quoted(name)}" for name in dict.fromkeys([*wanted, *keys]))
+    shown = ", ".join(_quoted(name) for name in wanted)
     origin = ""
     if "source_file_id" in columns:
         origin = (
-            "(select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file,"
-            " f.source_line, "
+            "(select min(m.file_name) from meta.files as m where m.file_id = found.source_file_id) as source_file,"
+            " source_line, "
         )
-    order = [f"f.{_quoted(name)}" for name in (question.definition.records_date_column, "source_file_id", "source_line")
-             if name in columns]  # fmt: skip
-    sql = f"select {origin}{shown} {text} order by {', '.join(order) or '1'} limit ? offset ?"
+    order = ", ".join(_quoted(name) for name in keys) or "1"
+    # The page is cut out first, so that only its rows look for the names of their files.
+    sql = f"""
+        with found as (select {kept} {text} order by {order} limit ? offset ?)
+        select {origin}{shown} from found order by {order}
+    """
     return publication.fetch(sql, [*parameters, limit, offset])

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from kpis.restatements import restated, split, with_causes
+from kpis.restatements import beyond, restated, sized, split, with_causes
 
 FROZEN_AT = datetime(2026, 11, 18)
 FIGURE = {
@@ -107,3 +107,25 @@ def test_the_amounts_by_cause_add_up_to_the_difference_of_a_sum() -> None:
     assert (figure["rows_arrived_late"], figure["rows_corrected"], figure["rows_deleted"]) == (1, 3, 1)
     assert (figure["amount_arrived_late"], figure["amount_corrected"], figure["amount_deleted"]) == (5.0, -4.0, -3.0)
     assert sum(figure[f"amount_{cause}"] for cause in ("arrived_late", "corrected", "deleted")) == figure["difference"]
+
+
+def test_the_size_of_a_restatement_is_comparable() -> None:
+    """Shares by percentage points, scores by points of 100, others relative; what came or went is beyond everything."""
+    rows = [
+        ("percent", 0.50, 0.504, 0.004, 0.004),
+        ("points", 20.0, 19.0, -1.0, 0.01),
+        ("brl", 200.0, 202.0, 2.0, 0.01),
+        ("count", 0.0, 3.0, 3.0, float("inf")),
+        ("days", None, 30.0, None, float("inf")),
+        ("days", 30.0, 30.0, 0.0, 0.0),  # only its state is another
+        ("days", None, None, None, 0.0),
+    ]
+    figures = pl.DataFrame(
+        [row[:4] for row in rows],
+        schema={"unit": pl.String, "reported": pl.Float64, "now": pl.Float64, "difference": pl.Float64},
+        orient="row",
+    )
+    assert sized(figures)["size"].to_list() == pytest.approx([row[4] for row in rows])
+    assert beyond(figures, 0.0).height == len(rows)
+    assert beyond(figures, 0.005).height == 4
+    assert beyond(figures, 0.02)["unit"].to_list() == ["count", "days"]

@@ -76,7 +76,6 @@ def mail(letter: Letter, envelope: Envelope) -> EmailMessage:
     made["Subject"] = _one_line(letter.subject)
     made["Date"] = format_datetime(datetime.now(UTC))
     made["Message-ID"] = message_id(envelope.identity, envelope.sender.domain)
-    made["Content-Language"] = tag(letter.language)
     # No out-of-office answers to a machine.
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
@@ -92,6 +91,8 @@ def mail(letter: Letter, envelope: Envelope) -> EmailMessage:
     for attachment in letter.attachments:
         kind, _dot, subtype = _type(attachment.name).partition("/")
         made.add_attachment(attachment.content, kind, subtype, filename=attachment.name)
+    # Last: making a part of the whole takes its Content- headers along.
+    made["Content-Language"] = tag(letter.language)
     return made
 
 

@@ -63,6 +63,7 @@ ENTRIES = (
     ),
     Entry("explore", N_("Explore"), ":material/query_stats:", section=N_("Analysis")),
     Entry("sql", N_("SQL"), ":material/terminal:", section=N_("Analysis")),
+    Entry("definitions", N_("Definitions"), ":material/menu_book:", section=N_("Trust")),
     Entry("data", N_("Data"), ":material/database:", section=N_("Trust")),
     Entry("kpi", N_("Indicator"), ":material/show_chart:", is_listed=False),
 )

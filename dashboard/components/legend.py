@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import vocabulary
+from dashboard import navigation, state, vocabulary
 from dashboard.components import signals
 from dashboard.language import N_, _
 
@@ -38,6 +38,10 @@ def legend() -> None:
         entries = legend_entries()
         for title, lines in entries.items():
             st.markdown(f"**{title}**  \n" + "  \n".join(f"{sign} {text}" for sign, text in lines))
+        st.page_link(
+            navigation.page("definitions"), label=_("All words explained"), icon=":material/menu_book:",
+            query_params=state.link({"view": "glossary"}),
+        )  # fmt: skip
 
 
 def legend_entries() -> dict[str, list[tuple[str, str]]]:

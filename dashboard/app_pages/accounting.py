@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dashboard.components.area import area_page
-from dashboard.components.panels.accounting import errors_by_kind, errors_by_module
+from dashboard.components.panels.accounting import errors_by_kind, errors_by_module, largest_errors
 
-area_page("accounting", charts=(errors_by_kind, errors_by_module))
+area_page("accounting", charts=(errors_by_kind, errors_by_module), tables=(largest_errors,))

@@ -89,9 +89,7 @@ def panel(
 
     `answer` is plain text; `note` is Markdown; `kpi` names the page that leads to the records.
     """
-    st.subheader(question, anchor=False)
-    if answer:
-        st.markdown(formats.markdown(answer))
+    _asked(question, answer)
     chart(figure, key, f"{question} {answer}")
     if note:
         # Not a caption: those are pale, and colours in them paler than a reader needs.
@@ -117,12 +115,17 @@ def leads_to(publication: Publication, kpi: str) -> None:
 
 def listing(publication: Publication, question: str, answer: str, table: pl.DataFrame, *, kpi: str = "") -> None:
     """A table that answers a question, with a line before it."""
-    st.subheader(question, anchor=False)
-    if answer:
-        st.markdown(formats.markdown(answer))
+    _asked(question, answer)
     if not table.is_empty():
         draw(worded(table, business_units(publication)), question)
     leads_to(publication, kpi)
+
+
+def _asked(question: str, answer: str) -> None:
+    st.subheader(question, anchor=False)
+    if answer:
+        # It may begin with a word of the company's own or the name of a period.
+        st.markdown(formats.markdown(answer[:1].upper() + answer[1:]))
 
 
 def empty(question: str, text: str) -> None:

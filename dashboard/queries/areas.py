@@ -7,7 +7,7 @@ from functools import lru_cache
 import polars as pl
 
 from dashboard.published import Publication
-from dashboard.queries.windows import UNIT, ask
+from dashboard.queries.windows import SOURCE, UNIT, ask
 
 QUERIES = {
     "score_counts": f"""
@@ -18,7 +18,7 @@ QUERIES = {
     """,
     "comments": f"""
         select f.answered_date, f.score, f.comment, f.business_unit, f.segment,
-            (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
+            {SOURCE}
         from marts.fct_survey_responses as f
         where f.is_answered and f.comment is not null and f.score <= 6 and f.answered_date > $since and {UNIT}
         order by f.answered_date desc, f.score, f.response_id limit 40
@@ -58,6 +58,13 @@ QUERIES = {
         where f.is_measured and f.is_error and f.posting_date > $since and {UNIT}
         group by member order by entries desc, member limit 8
     """,
+    "largest_errors": f"""
+        select f.entry_id, f.posting_date, f.business_unit, f.module, f.error_kind, f.correction_date,
+            cast(f.value_brl as double) as amount_brl, {SOURCE}
+        from marts.fct_journal_entries as f
+        where f.is_measured and f.is_error and f.posting_date > $since and f.posting_date <= $as_of and {UNIT}
+        order by f.value_brl desc, f.entry_id limit 12
+    """,
     "objectives": f"""
         select f.objective_id, f.business_unit, f.title, f.cycle, cast(f.score as double) as score,
             cast(f.expected_by_now as double) as expected, f.band, f.is_at_risk
@@ -71,7 +78,7 @@ QUERIES = {
             cast(f.progress as double) as progress, cast(f.projected_end_value as double) as projected_end_value,
             cast(f.projected_low as double) as projected_low, cast(f.projected_high as double) as projected_high,
             f.kpi, f.check_in_date,
-            (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
+            {SOURCE}
         from marts.fct_key_results as f
         where {UNIT} order by f.objective_id, f.key_result_id
     """,
@@ -99,7 +106,7 @@ QUERIES = {
     "oldest_tickets": f"""
         select f.ticket_id, f.business_unit, f.desk, f.category, f.priority, f.opened_date,
             round(f.business_minutes_elapsed / 60.0, 1) as business_hours,
-            (select min(m.file_name) from meta.files as m where m.file_id = f.source_file_id) as source_file, f.source_line
+            {SOURCE}
         from marts.fct_tickets as f
         where f.is_open and not f.is_cancelled and {UNIT}
         order by f.business_minutes_elapsed desc, f.ticket_id limit 12

@@ -23,7 +23,7 @@ TITLES = {
     "support": ("Suporte interno", "Internal support"),
 }
 CHARTS = {"customers": 1, "strategy": 1, "investments": 1, "payables": 2, "accounting": 2, "support": 2}
-TABLES = {"customers": 1, "strategy": 1, "investments": 1, "payables": 1, "accounting": 0, "support": 1}
+TABLES = {"customers": 1, "strategy": 1, "investments": 1, "payables": 1, "accounting": 1, "support": 1}
 
 
 def latest(publication: Publication, kpi: str, grain: str, unit: str | None) -> tuple[float | None, str]:
@@ -156,7 +156,7 @@ def test_a_return_without_a_number_says_why(demo_data: Path, publication: Public
 
 
 def test_tables_lead_to_file_and_line(demo_data: Path) -> None:
-    for area in ("customers", "strategy", "support"):
+    for area in ("customers", "strategy", "support", "accounting"):
         table = visit(demo_data, area).dataframe[0].value
         assert table["source_file"].str.fullmatch(r".+\.(csv|xlsx)").all()
         assert (table["source_line"] > 0).all()

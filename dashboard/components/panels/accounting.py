@@ -6,7 +6,7 @@ from dashboard import formats
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import WORSE
 from dashboard.codes import word
-from dashboard.components.area import empty, grain, panel, recent_words
+from dashboard.components.area import empty, grain, listing, panel, recent_words
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
@@ -42,3 +42,11 @@ def errors_by_kind(publication: Publication, unit: str) -> None:
 def errors_by_module(publication: Publication, unit: str) -> None:
     """Where it came from, the most frequent first."""
     _pareto(publication, _("Where do the errors come from?"), "error_modules", "module", unit)
+
+
+def largest_errors(publication: Publication, unit: str) -> None:
+    """The entries in error that weigh most, with file and line."""
+    rows = area_table(publication, "largest_errors", unit, grain())
+    span = recent_words(grain())
+    answer = _("No error: {span}.").format(span=span) if rows.is_empty() else span + "."
+    listing(publication, _("Which errors weigh most?"), answer, rows, kpi="journal_error_value_rate")

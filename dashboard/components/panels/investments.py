@@ -76,4 +76,4 @@ def projects(publication: Publication, unit: str) -> None:
                 else vocabulary.state(state)
             )
         shown = shown.with_columns(pl.Series(catalogue[kpi].label, texts))
-    listing(publication, question, "", shown)
+    listing(publication, question, "", shown, kpi="roi")

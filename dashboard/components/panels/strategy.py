@@ -10,9 +10,10 @@ from dashboard.charts.bars import Progress, progress_bars
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
 from dashboard.components.area import empty, listing, panel
 from dashboard.components.panels.timelines import total
-from dashboard.language import _
+from dashboard.language import _, active
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
+from dashboard.queries.definitions import definitions
 
 COLOURS = {"green": BETTER, "yellow": ORDINARY, "red": WORSE}
 
@@ -50,7 +51,9 @@ def key_results(publication: Publication, unit: str) -> None:
     if rows.is_empty():
         empty(question, _("No key result is running."))
         return
-    listing(publication, question, "", rows.drop("unit"))
+    labels = {name: kpi.label for name, kpi in definitions(publication, active()).items()}
+    named = rows.drop("unit").with_columns(pl.col("kpi").replace(labels))
+    listing(publication, question, "", named, kpi="okr_pace")
     st.caption(
         _(
             "Projected: least squares through the start and the check-ins of the cycle, with the range in which 80 % of"

@@ -11,13 +11,13 @@ import gzip
 import re
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-import streamlit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-FOLDER = Path(streamlit.__file__).parent / "static"
+FOLDER = Path(str(getattr(find_spec("streamlit"), "origin", ""))).parent / "static"
 # Names of scripts, without the hash that Streamlit's build gives them: what pages draw before any chart.
 EVERYWHERE = ("PageLink", "Button", "Selectbox", "ButtonGroup", "ImageList", "BidiComponent")
 OF_THE_FILE = (b"content-length", b"etag", b"last-modified")  # headers that are no longer true of the page

@@ -19,6 +19,7 @@ from pipeline.freezing import freeze_if_due
 from pipeline.moments import local_day, now, stamp
 from pipeline.progress import Narrator
 from pipeline.published_annotations import write_annotations
+from pipeline.published_answers import write_answers
 from pipeline.published_comments import write_comments
 from pipeline.published_definitions import definition_hashes, definitions_of, write_catalogue, write_definitions
 from pipeline.published_files import prune, published_before, put_in_place
@@ -111,6 +112,7 @@ def publish_build(
             published_at=published_at,
             company_label=company_label,
         )
+        write_answers(connection, local_day(build.as_of), units)
         write_lineage(connection, build.graph, contracts)
         if freezes:
             freeze_if_due(connection, folder, narrator)

@@ -1,10 +1,14 @@
 """How far back a chart looks, by the period that the reader chose, and how its query is asked.
 
-A query of an area page is governed text with named parameters; what it may name stands in `ask`.
+A query of an area page is governed text with named parameters; what it may name stands in `parameters`. It stands in
+a dictionary QUERIES of a module of this folder, and is small in what it answers, not in what it reads: on large tables
+publishing asks it beforehand, for every unit and grain, and keeps the answers in `meta.page_answers`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -55,7 +59,11 @@ class Window:
 @lru_cache(maxsize=16)
 def window(publication: Publication, grain: str) -> Window:
     """The window of a publication for a grain. Raises KeyError for an unknown grain."""
-    as_of = stamp(publication).as_of
+    return window_of(stamp(publication).as_of, grain)
+
+
+def window_of(as_of: date, grain: str) -> Window:
+    """The window that ends on a day. Raises KeyError for an unknown grain."""
     count, step = RECENT[grain]
     running = periods.period_start(as_of, grain)
     is_over = periods.period_end(as_of, grain) == as_of
@@ -76,12 +84,44 @@ def _before(day: date, count: int, step: str) -> date:
     return pl.Series([day]).dt.offset_by(offset).item()
 
 
-@lru_cache(maxsize=512)
-def ask(publication: Publication, sql: str, unit: str, grain: str) -> pl.DataFrame:
-    """The rows of a query that may name $unit, $grain, $as_of, $since, $first, $start and $end."""
-    days = window(publication, grain)
+def question(sql: str) -> str:
+    """The name under which the answers of a query are kept: another text is another question."""
+    return hashlib.sha256(" ".join(sql.split()).encode()).hexdigest()[:16]
+
+
+def names_in(sql: str) -> set[str]:
+    """The parameters that a query names."""
+    return set(re.findall(r"\$([a-z_]+)", sql))
+
+
+def kept_grain(sql: str, grain: str) -> str:
+    """The grain under which an answer is kept: empty for a query that looks no way back."""
+    return grain if names_in(sql) - {"unit", "as_of"} else ""
+
+
+def parameters(sql: str, unit: str, days: Window) -> dict[str, Any]:
+    """The parameters of a query: it may name $unit, $grain, $as_of, $since, $first, $start and $end."""
     known: dict[str, Any] = {
-        "unit": unit, "grain": grain, "as_of": days.as_of, "since": days.since, "first": days.first,
+        "unit": unit, "grain": days.grain, "as_of": days.as_of, "since": days.since, "first": days.first,
         "start": days.start, "end": days.end,
     }  # fmt: skip
-    return publication.fetch(sql, {name: known[name] for name in set(re.findall(r"\$([a-z_]+)", sql))})
+    return {name: known[name] for name in names_in(sql)}
+
+
+@lru_cache(maxsize=2)
+def _kept(publication: Publication) -> dict[tuple[str, str, str], bytes]:
+    """The answers that publishing has kept: question, unit, grain → a frame as Arrow."""
+    table = "select 1 from information_schema.tables where table_schema = 'meta' and table_name = 'page_answers'"
+    if publication.fetch(table).is_empty():
+        return {}  # a publication of before
+    rows = publication.fetch("select question, unit, grain, answer from meta.page_answers").iter_rows()
+    return {(asked, unit, grain): answer for asked, unit, grain, answer in rows}
+
+
+@lru_cache(maxsize=512)
+def ask(publication: Publication, sql: str, unit: str, grain: str) -> pl.DataFrame:
+    """The rows of a query; as kept by publishing where it has been asked then."""
+    kept = _kept(publication).get((question(sql), unit, kept_grain(sql, grain)))
+    if kept is not None:
+        return pl.read_ipc(io.BytesIO(kept))
+    return publication.fetch(sql, parameters(sql, unit, window(publication, grain)))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboard.reports.letter import ascii_domain
 from ingestion.connections.secrets import Secret, secret_at
 from ingestion.yaml_places import ContractError, Place, read_yaml
 from office.outbox import Retries
+from pipeline.audiences import ADDRESS
 from pipeline.failures import ExitCode, Failure
 from pipeline.settings import DataFolder
 
@@ -19,6 +21,7 @@ FILE = "delivery.yml"
 SECURITY = ("starttls", "tls", "none")
 STYLES = ("slack", "teams")
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+MAILBOX = re.compile(r"(?P<alone>[^<>\s]+)|(?P<name>[^<>@\x00-\x1f]*)<(?P<address>[^<>\s]+)>")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 EXAMPLE = "smtp: {host: smtp.example.com, from: Back office <reports@example.com>}"
 
@@ -157,13 +160,11 @@ def _number(place: Place, key: str, default: float, low: float, high: float) -> 
 def _mailbox(place: Place, key: str) -> Address:
     """`Name <name@example.com>` or the address alone."""
     text = place.text(key)
-    name, address = parseaddr(text)
-    if any(ord(sign) < 32 for sign in text) or "@" not in address:
-        raise place.error(f'{place.what}: "{text!r}" is not an e-mail address', key)
-    try:
-        return Address(display_name=name, addr_spec=address)
-    except (ValueError, IndexError) as error:
-        raise place.error(f'{place.what}: "{text}" is not an e-mail address', key) from error
+    found = MAILBOX.fullmatch(text)
+    address = (found["alone"] or found["address"]) if found else ""
+    if found is None or not ADDRESS.fullmatch(address):
+        raise place.error(f'{place.what}: "{key}" must be an e-mail address, alone or as Name <name@example.com>', key)
+    return Address(display_name=(found["name"] or "").strip(' "'), addr_spec=ascii_domain(address))
 
 
 def _address(place: Place, key: str, schemes: tuple[str, ...]) -> str:

@@ -77,12 +77,6 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @pytest.fixture
 def mail_server() -> Iterator[Open]:
     """`mail_server(**settings of aiosmtpd)` starts a server on a free port."""

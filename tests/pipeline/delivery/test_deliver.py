@@ -1,0 +1,241 @@
+"""`retaguarda deliver` with the sample company's frozen week: who gets what, once, and what is said about the rest."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from office import messages
+from office.store import FILE_NAME, Office
+from pipeline.delivering import Delivered, deliver, dry_run, send_test
+from pipeline.delivery_settings import read_delivery_settings
+from pipeline.failures import ExitCode, Failure
+from pipeline.progress import Narrator
+from pipeline.sending import LOCK
+from pipeline.settings import DataFolder
+
+QUIET = Narrator(quiet=True)
+HOOKS = {"ops": "slack", "sala": "teams"}
+AUDIENCES = """
+audiences:
+  - name: board
+    addresses: [ana@example.com, Bia@example.com]
+    webhooks: [ops]
+    language: en
+    areas: [customers]
+    attachments: [xlsx]
+  - name: south
+    addresses: [caio@example.com]
+    webhooks: [sala]
+    areas: [payables]
+    units: [SUL]
+    attachments: []
+"""
+
+
+@pytest.fixture(scope="module")
+def published(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published file and the frozen weeks; packs that a test has made serve the next one."""
+    data = tmp_path_factory.mktemp("delivered") / "data"
+    for name in ("serving", "snapshots"):
+        shutil.copytree(demo_data / name, data / name)
+    return data
+
+
+@dataclass(frozen=True)
+class Company:
+    """A data folder with its servers."""
+
+    folder: DataFolder
+    room: Any
+    receiver: Any
+
+    @property
+    def office(self) -> Office:
+        return Office(self.folder.root)
+
+    def states(self) -> dict[str, str]:
+        return {message.recipient: message.state for message in messages.listed(self.office)}
+
+
+@pytest.fixture
+def company(published: Path, mail_server, receiver, tmp_path: Path) -> Company:
+    for file in published.glob(f"{FILE_NAME}*"):
+        file.unlink()
+    (published / "audiences.yml").write_text(AUDIENCES, encoding="utf-8")
+    address = tmp_path / "address"
+    address.write_text(receiver.address, encoding="utf-8")
+    address.chmod(0o600)
+    room = mail_server()
+    hooks = "".join(f"  {name}: {{style: {style}, url: {{file: {address}}}}}\n" for name, style in HOOKS.items())
+    (published / "delivery.yml").write_text(
+        f"smtp: {{host: 127.0.0.1, port: {room.port}, security: none, from: Relatórios <reports@aurora.example>}}\n"
+        f"webhooks:\n{hooks}public_url: https://numbers.example.com/\n"
+        "retries: {first_seconds: 0.05, longest_seconds: 0.1}\n",
+        encoding="utf-8",
+    )
+    return Company(DataFolder(published), room, receiver)
+
+
+def states(delivered: Delivered) -> dict[str, str]:
+    return {delivery.recipient: delivery.state for delivery in delivered.deliveries}
+
+
+def test_a_week_is_delivered_once_and_to_each_alone(company: Company) -> None:
+    first = deliver(company.folder, QUIET)
+    assert first.exit_code is ExitCode.OK
+    assert states(first) == dict.fromkeys(
+        ("ana@example.com", "Bia@example.com", "ops", "caio@example.com", "sala"), "sent"
+    )
+    assert sorted(company.room.recipients) == ["Bia@example.com", "ana@example.com", "caio@example.com"]
+    by_address = dict(company.room.taken)
+    assert b"Bia@" not in by_address["ana@example.com"]
+    mails = {mail["To"]: mail for mail in company.room.mails}
+    assert mails["ana@example.com"]["Subject"].startswith("Weekly pack")
+    assert mails["caio@example.com"]["Subject"].startswith("Relatório semanal")
+    shelf = company.folder.root / "reports" / first.week / "board"
+    attached = next(one for one in mails["ana@example.com"].iter_attachments() if one.get_filename())
+    assert attached.get_content() == (shelf / attached.get_filename()).read_bytes()
+    assert [one for one in mails["caio@example.com"].iter_attachments() if one.get_filename()] == []
+    assert f"/weekly?week={first.week}&lang=en" in str(mails["ana@example.com"].get_body(("plain",)).get_content())
+    slack, teams = sorted(company.receiver.received, key=lambda card: "attachments" in card)
+    assert slack["blocks"][0]["text"]["text"].endswith("wk\N{NO-BREAK SPACE}46/2026")
+    assert teams["attachments"][0]["content"]["lang"] == "pt-BR"
+    # Again, and again after somebody has joined.
+    assert deliver(company.folder, QUIET).exit_code is ExitCode.OK
+    assert len(company.room.taken) == 3
+    audiences = company.folder.root / "audiences.yml"
+    audiences.write_text(
+        AUDIENCES.replace("[caio@example.com]", "[caio@example.com, davi@example.com]"), encoding="utf-8"
+    )
+    assert states(deliver(company.folder, QUIET))["davi@example.com"] == "sent"
+    assert company.room.recipients[3:] == ["davi@example.com"]
+    assert len(company.receiver.received) == 2
+
+
+def test_a_refused_address_is_kept_and_sent_again_when_asked(company: Company) -> None:
+    company.room.refusals = {"Bia@example.com": "550 5.1.1 no such user"}
+    first = deliver(company.folder, QUIET, audience="board")
+    assert first.exit_code is ExitCode.FAILED
+    assert company.states() == {"ana@example.com": "sent", "Bia@example.com": "failed", "ops": "sent"}
+    error = next(one.error for one in first.deliveries if one.recipient == "Bia@example.com")
+    assert "550 5.1.1 no such user" in (error or "")
+    company.room.refusals = {}
+    assert deliver(company.folder, QUIET, audience="board").exit_code is ExitCode.OK  # not by itself
+    assert company.room.recipients == ["ana@example.com"]
+    assert states(deliver(company.folder, QUIET, audience="board", resend="ana"))["Bia@example.com"] == "sent"
+    assert company.room.recipients == ["ana@example.com", "Bia@example.com"]
+    assert len(company.receiver.received) == 1
+
+
+def test_who_has_left_gets_nothing(company: Company) -> None:
+    settings = company.folder.root / "delivery.yml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("0.05", "900").replace("0.1}", "900}"), encoding="utf-8"
+    )
+    company.room.answers = ["451 later"] * 2
+    assert deliver(company.folder, QUIET, audience="board").exit_code is ExitCode.FAILED
+    assert company.states()["Bia@example.com"] == "waiting"
+    (company.folder.root / "audiences.yml").write_text(AUDIENCES.replace(", Bia@example.com", ""), encoding="utf-8")
+    with company.office.writing() as connection:
+        connection.execute("update outbox set next_attempt_at = created_at")
+    deliver(company.folder, QUIET, audience="board")
+    assert company.room.recipients == ["ana@example.com"]
+    assert company.states()["Bia@example.com"] == "failed"
+
+
+def test_a_dry_run_and_a_test_leave_no_trace(company: Company, tmp_path: Path) -> None:
+    found = dry_run(company.folder, QUIET, output=tmp_path / "out")
+    assert set(states(found).values()) == {"new"}
+    assert company.room.taken == company.receiver.received == []
+    files = {delivery.recipient: Path(delivery.file or "") for delivery in found.deliveries}
+    mail = message_from_bytes(files["ana@example.com"].read_bytes(), policy=default)
+    assert mail["To"] == "ana@example.com"
+    assert json.loads(files["ops"].read_text(encoding="utf-8"))["blocks"]
+    send_test(company.folder, QUIET, "me@example.com")
+    assert company.room.recipients == ["me@example.com", "me@example.com"]
+    assert sorted(mail["Subject"].split("]")[0] for mail in company.room.mails) == ["[Test", "[Teste"]
+    assert company.receiver.received == []
+    assert not (company.folder.root / FILE_NAME).exists()
+
+
+def test_the_command_says_what_it_did_and_no_secret(retaguarda, company: Company) -> None:
+    ended = retaguarda("deliver", "--audience", "south", "--wait", 0, "--format", "json", data=company.folder.root)
+    assert ended.returncode == 0, ended.stderr
+    told = json.loads(ended.stdout)
+    assert [(one["recipient"], one["state"]) for one in told["deliveries"]] == [
+        ("caio@example.com", "sent"),
+        ("sala", "sent"),
+    ]
+    company.receiver.answers = [(404, {}, f"no hook at {company.receiver.address}")]
+    company.room.answers = ["451 later"] * 9
+    ended = retaguarda("deliver", "--audience", "board", "--wait", 0, data=company.folder.root)
+    assert ended.returncode == 1
+    assert "451 later" in ended.stderr
+    assert "404" in ended.stderr
+    text = ended.stdout + ended.stderr + "".join(str(one) for one in messages.listed(company.office))
+    assert "SECRET-PATH" not in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"audience": "nobody"}, "no audience"),
+        ({"week": "2026-W60"}, "not a week"),
+        ({"week": "2026-W30"}, "is not frozen"),
+    ],
+)
+def test_wrong_wishes_are_told(company: Company, wish: dict[str, str], words: str) -> None:
+    with pytest.raises(Failure, match=words) as refused:
+        deliver(company.folder, QUIET, **wish)
+    assert refused.value.code is ExitCode.USAGE
+    assert company.room.taken == []
+
+
+def test_nothing_is_sent_while_another_process_sends_or_settings_are_missing(company: Company) -> None:
+    with (company.folder.root / LOCK).open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(Failure) as busy:
+            deliver(company.folder, QUIET, audience="south")
+    assert busy.value.code is ExitCode.BUSY
+    (company.folder.root / "delivery.yml").unlink()
+    with pytest.raises(Failure, match="no mail server"):
+        deliver(company.folder, QUIET)
+    assert company.room.taken == company.receiver.received == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("smtp: {host: h, from: a@b.c, passwort: x}", 'line 1: smtp: unknown key "passwort"'),
+        ("smtp: {host: h, from: a@b.c, user: u, password: hunter2}", '"password" must say where the secret is'),
+        ("smtp: {host: h, from: a@b.c, user: u}", "go together"),
+        ("smtp: {host: h, from: a@b.c, user: u, security: none, password: {environment: X}}", "never sent without"),
+        ('smtp: {host: h, from: "a@b.c\nBcc: x@y.z"}', "must be an e-mail address"),
+        ('smtp: {host: h, from: "A\\nBcc: x@y.z <a@b.c>"}', "must be an e-mail address"),
+        ("smtp: {host: h, from: nobody}", "must be an e-mail address"),
+        ("smtp: {host: h, from: a@b.c>}", "must be an e-mail address"),
+        ("smtp: {host: h, from: a@b.c, port: 70000}", "between 1 and 65535"),
+        ("webhooks: {ops: {style: irc, url: {environment: X}}}", "not one of slack, teams"),
+        ("webhooks: {ops: {style: slack, url: 'https://hooks.example.com/secret'}}", "must say where the secret is"),
+        ("public_url: ftp://x", "begins with https or http"),
+        ("smtp: [", "not valid YAML"),
+    ],
+)
+def test_wrong_settings_are_refused_by_their_line(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "delivery.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(Failure) as refused:
+        read_delivery_settings(DataFolder(tmp_path))
+    assert words in refused.value.message
+    assert "hunter2" not in refused.value.message
+    assert "hooks.example.com" not in refused.value.message
+    assert refused.value.code is ExitCode.USAGE

@@ -41,8 +41,7 @@ named as (
 
 seen as (
     {%- for system, table_name in tables %}
-    select business_unit from {{ source(system, table_name) }}
-    where _valid_from <= {{ as_of_timestamp() }}
+    select business_unit from {{ known(source(system, table_name)) }} as versions
     {%- if not loop.last %}
     union
     {%- endif %}

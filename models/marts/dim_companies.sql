@@ -6,9 +6,7 @@
     ('erp', 'purchase_requests'), ('erp', 'receivables'), ('erp', 'stock_counts'), ('erp', 'stock_movements'),
     ('erp', 'suppliers'), ('facilities', 'inspections'), ('facilities', 'maintenance_orders'),
     ('fiscal', 'bookkeeping_details'), ('fiscal', 'bookkeeping_documents'),
-    ('fiscal', 'fiscal_document_instalments'), ('fiscal', 'fiscal_document_items'),
-    ('fiscal', 'fiscal_document_taxes'), ('fiscal', 'fiscal_documents'), ('fiscal', 'fiscal_events'),
-    ('fiscal', 'fiscal_number_gaps'), ('fiscal', 'fiscal_transmissions'), ('fiscal', 'ledger_balances'),
+    ('fiscal', 'fiscal_transmissions'), ('fiscal', 'ledger_balances'),
     ('fiscal', 'tax_filings'), ('helpdesk', 'ticket_events'), ('helpdesk', 'tickets'),
     ('investments', 'project_cash_flows'), ('investments', 'projects'), ('it', 'changes'), ('it', 'incidents'),
     ('it', 'services'), ('legal', 'compliance_actions'), ('legal', 'contracts'), ('legal', 'lawsuits'),
@@ -18,6 +16,12 @@
     ('people', 'vacations'), ('strategy', 'check_ins'), ('strategy', 'key_results'), ('strategy', 'objectives'),
     ('surveys', 'employee_survey'), ('surveys', 'nps_responses'),
 ] %}
+{#- Fiscal documents name their company by its tax number; where no mapping says more, the mart finds it. -#}
+{%- set documents = [
+    ('fiscal', 'fiscal_document_instalments'), ('fiscal', 'fiscal_document_items'),
+    ('fiscal', 'fiscal_document_taxes'), ('fiscal', 'fiscal_documents'), ('fiscal', 'fiscal_events'),
+    ('fiscal', 'fiscal_number_gaps'),
+] %}
 with
 
 named as (
@@ -26,12 +30,15 @@ named as (
 
 seen as (
     {%- for system, table_name in tables %}
-    select company from {{ source(system, table_name) }}
-    where _valid_from <= {{ as_of_timestamp() }}
-    {%- if not loop.last %}
+    select company from {{ known(source(system, table_name)) }} as versions
     union
-    {%- endif %}
     {%- endfor %}
+    {%- for system, table_name in documents %}
+    select company from {{ known(source(system, table_name)) }} as versions
+    where company <> 'unassigned'
+    union
+    {%- endfor %}
+    select company from {{ ref('fct_fiscal_documents') }}
 )
 
 select

@@ -65,12 +65,13 @@ class Note:
 
 
 def icon_html(icon: str) -> str:
-    """A character as it is; a material icon in the font that Streamlit brings along."""
+    """A character as it is; a material icon in the font that Streamlit brings along, written by the style sheet."""
     if not icon:
         return ""
     name = icon.removeprefix(":material/").removesuffix(":")
-    kind = "icon" if name != icon else "shape"
-    return f'<span class="{kind}" aria-hidden="true">{escape(name)}</span> '
+    if name == icon:
+        return f'<span class="shape" aria-hidden="true">{escape(icon)}</span> '
+    return f'<span class="icon" aria-hidden="true" data-icon="{escape(name)}"></span> '
 
 
 def direction_mark(direction: str | None) -> str:

@@ -26,7 +26,7 @@ def marks(snapshot: Snapshot) -> str:
     if snapshot.is_provisional:
         found.append(f":orange-badge[:material/hourglass_top: {_('provisional figures')}]")
     if snapshot.is_late:
-        found.append(f":gray-badge[:material/history: {_('frozen late')}]")
+        found.append(f":gray-badge[:material/more_time: {_('frozen late')}]")
     return " ".join(found)
 
 

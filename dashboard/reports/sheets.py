@@ -130,7 +130,7 @@ def _units(sheet: Sheet, content: Content) -> None:
         _("Records"),
         _("Signal"),
     )
-    sheet.widths((20, 26, 38, 24, 16, 20, 10, 14))
+    sheet.widths((28, 26, 44, 24, 16, 20, 10, 14))
     sheet.head(heads)
     for area in (area for scope in content.scopes for area in scope.areas):
         kpis = {row.definition.name: row.definition for row in area.rows}

@@ -132,7 +132,7 @@ def _scorecard(sheet: Sheet, content: Content, places: dict[tuple[str, str], Pla
     heads = (_("Area"), _("Code"), _("Unit of the company"), _("Indicator"), _("Value"), _("Unit"), _("Low (95 %)"), _("High (95 %)"),
              _("State"), _("Target"), _("Assurance"), _("Week before"), _("Change"), _("Centre"), _("Lower limit"),
              _("Upper limit"), _("Signal"), _("On the scorecard"))  # fmt: skip
-    sheet.widths((20, 26, 20, 38, 14, 12, 12, 12, 18, 12, 22, 14, 12, 12, 12, 12, 30, 12))
+    sheet.widths((28, 26, 20, 44, 14, 12, 12, 12, 18, 12, 22, 14, 12, 12, 12, 12, 30, 12))
     sheet.head(heads)
     for scope, row in _rows(content):
         kpi, point = row.definition, row.point

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dashboard import formats, vocabulary
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, TARGET, WORSE, spread
@@ -149,7 +149,19 @@ def _words(root: Element, row: Row, promised: float | None, down) -> None:
     if promised is not None:
         named.append((_("target"), promised, "#1c7268"))
     unit, decimals = row.definition.unit, row.definition.decimals
-    places = spread([down(value) for _word, value, _colour in named], 10.0)
-    for (word, value, colour), y in zip(named, places, strict=True):
-        text = f"{word} {formats.quantity(value, unit, decimals, compact=True)}"
+    labels = {
+        f"{word} {formats.quantity(value, unit, decimals, compact=True)}": (down(value), colour)
+        for word, value, colour in named
+    }  # limits that read the same are one label
+    for (text, (_place, colour)), y in zip(labels.items(), _label_places(labels.values()), strict=True):
         _add(root, "text", text, x=WIDTH - RIGHT + 6, y=round(y + 3, 1), font_size="8.5", fill=colour)
+
+
+def _label_places(labels: Iterable[tuple[float, str]]) -> list[float]:
+    """Heights of labels: apart from each other, and none above the picture."""
+    places = spread([place for place, _colour in labels], 10.0)
+    lowest = TOP - 2
+    for index in sorted(range(len(places)), key=places.__getitem__):
+        places[index] = max(places[index], lowest)
+        lowest = places[index] + 10.0
+    return places

@@ -76,17 +76,18 @@ class MailTransport:
         return self._finish(client)
 
     def _announce(self, client: smtplib.SMTP, sender: str, recipient: str) -> None:
-        steps: tuple[tuple[Callable[[], tuple[int, bytes]], int, str], ...] = (
-            (lambda: client.mail(sender), 250, f"the sender {sender}"),
-            (lambda: client.rcpt(recipient), 250, f"the address {recipient}"),
-            (lambda: client.docmd("DATA"), 354, "the mail"),
+        steps: tuple[tuple[Callable[[], tuple[int, bytes]], int, str, bool], ...] = (
+            # A sender that is refused is a matter of settings, which somebody can mend.
+            (lambda: client.mail(sender), 250, f"the sender {sender}", False),
+            (lambda: client.rcpt(recipient), 250, f"the address {recipient}", True),
+            (lambda: client.docmd("DATA"), 354, "the mail", True),
         )
-        for step, expected, what in steps:
+        for step, expected, what, is_final in steps:
             code, answer = step()
             if code not in (expected, 251):
-                self._check(code, answer, what)
+                self._check(code, answer, what, is_final=is_final)
 
-    def _check(self, code: int, answer: bytes, what: str) -> None:
+    def _check(self, code: int, answer: bytes, what: str, *, is_final: bool = True) -> None:
         """Raise what an answer means; the connection is kept for the next mail where the server keeps it."""
         if code == 421 or self._client is None:
             self._drop()
@@ -96,7 +97,7 @@ class MailTransport:
             except (smtplib.SMTPException, OSError):
                 self._drop()
         said = f"The mail server refused {what}: {answer_text(code, answer)}"
-        if 500 <= code < 600:
+        if is_final and 500 <= code < 600:
             raise Refused(said)
         raise Unavailable(said)
 

@@ -433,4 +433,10 @@ COLUMNS = {
     "started_by": N_("Started by"),
     "started_at": N_("Started"),
     "took": N_("Took"),
+    "first_number": N_("First number"),
+    "last_number": N_("Last number"),
+    "count_numbers": N_("Numbers"),
+    "count_declared": N_("Declared unused"),
+    "note_before_date": N_("Note before"),
+    "note_after_date": N_("Note after"),
 }

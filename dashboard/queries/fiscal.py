@@ -50,4 +50,13 @@ QUERIES = {
         where f.is_sale and f.authorised_date >= $first and f.authorised_date <= $as_of and {UNIT}
         group by period_start order by period_start
     """,
+    "number_gaps": f"""
+        select f.model, f.series, f.business_unit, f.first_number, f.last_number, f.count_numbers, f.count_declared,
+            f.date_before as note_before_date, f.date_after as note_after_date, {SOURCE}, f.is_declared,
+            cast(sum(f.count_numbers) over () as bigint) as all_numbers,
+            cast(sum(f.count_declared) over () as bigint) as all_declared
+        from marts.fct_fiscal_number_gaps as f
+        where {UNIT}
+        order by f.is_declared, f.date_after desc, f.series, f.first_number limit 12
+    """,
 }

@@ -63,7 +63,7 @@ def test_an_area_has_its_title_charts_table_and_language(demo_data: Path, area: 
     assert app.title[0].value == vocabulary.AREAS[area]
     assert len(figures(app)) == CHARTS[area]
     questions = [heading.value for heading in app.main.subheader]
-    assert len(questions) == len(app.dataframe) + CHARTS[area]
+    assert len(questions) >= len(app.dataframe) + CHARTS[area]  # a table of nothing is a sentence
     assert all(question.endswith("?") for question in questions)
     portuguese = [heading.value for heading in visit(demo_data, area, unit="MTZ", grain="month").main.subheader]
     assert not set(questions) & set(portuguese)
@@ -194,6 +194,38 @@ def test_fiscal_charts_recounted(whole: dict[str, Any], publication: Publication
     assert sum(icms["y"]) == pytest.approx(float(one(
         publication, "select sum(icms_brl) from marts.fct_fiscal_documents where is_sale and authorised_date >= ?", first
     )), abs=0.005)  # fmt: skip
+
+
+def test_missing_numbers_are_those_of_no_note(demo_data: Path, publication: Publication) -> None:
+    used: dict[tuple[str, str, int], set[int]] = {}
+    for unit, model, series, number in publication.fetch(
+        "select business_unit, model, series, number from marts.fct_fiscal_documents"
+        " where environment = 'production' and issued_by = 'own' union select business_unit, model, series, number"
+        " from marts.fct_fiscal_transmissions where environment = 'production' and outcome <> 'rejected'"
+        " and service = 'authorisation'"
+    ).iter_rows():
+        used.setdefault((unit, model, series), set()).add(number)
+    missing = {
+        (*place, number)
+        for place, numbers in used.items()
+        for number in range(min(numbers), max(numbers))
+        if number not in numbers
+    }
+    gaps = publication.fetch("select * from marts.fct_fiscal_number_gaps").to_dicts()
+    spanned = {
+        (gap["business_unit"], gap["model"], gap["series"], number)
+        for gap in gaps
+        for number in range(gap["first_number"], gap["last_number"] + 1)
+    }
+    assert spanned == missing
+    open_numbers = sum(gap["count_numbers"] - gap["count_declared"] for gap in gaps)
+    assert 0 < open_numbers < len(missing), "the sample has declared and undeclared ones"
+    app = visit(demo_data, "fiscal", lang="en")
+    assert any(
+        f"{len(missing)} numbers are on no note" in text and f"{open_numbers} were not" in text for text in texts(app)
+    )
+    table = app.dataframe[-1].value
+    assert (table["count_numbers"] - table["count_declared"]).sum() == open_numbers
 
 
 @pytest.mark.parametrize("grain", ["week", "month", "quarter"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from dashboard import formats
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.columns import Multiple, Part, small_columns, stacked_columns
@@ -122,3 +124,16 @@ def filings_late(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["filings_late"], unit, grain())
     listing(publication, _("Which filings were not in time?"), _("Every filing was in time.") if rows.is_empty() else "", rows,
             kpi="tax_filings_on_time")  # fmt: skip
+
+
+def number_gaps(publication: Publication, unit: str) -> None:
+    """The numbers that no note carries and nobody declared unused, with the note after them."""
+    rows = ask(publication, QUERIES["number_gaps"], unit, "week")
+    answer = _("No number is missing.")
+    if not rows.is_empty():
+        missing, declared = rows.select("all_numbers", "all_declared").row(0)
+        answer = _("{missing} numbers are on no note; {declared} were declared unused, {open} were not.").format(
+            missing=formats.number(missing), declared=formats.number(declared), open=formats.number(missing - declared)
+        )
+    shown = rows.filter(~pl.col("is_declared")).drop("is_declared", "all_numbers", "all_declared")
+    listing(publication, _("Are the numbers of our notes complete?"), answer, shown)

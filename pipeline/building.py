@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from kpis.catalogue import load_catalogue
 from pipeline.bound_key_results import FIRST_MODEL, measure_key_results
 from pipeline.company_targets import company_targets
-from pipeline.dbt_process import building_file, run_dbt, target_folder
+from pipeline.dbt_process import ALL_TESTS, UNIT_TESTS, Dbt, building_file, running_dbt, target_folder
 from pipeline.dbt_results import DbtResults, kpis_affected, read_dbt_results
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
@@ -23,6 +23,7 @@ from pipeline.progress import Narrator
 from pipeline.pseudonyms import pseudonym_key
 from pipeline.run_log import note
 from pipeline.settings import PROJECT_ROOT, DataFolder
+from pipeline.unit_tests import code_hash, known_results, remember
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,20 @@ def build(
     moment = as_of or latest
     started_at = now()
     clear_away(folder)
-    with narrator.bar("Building and testing") as advance:
-        run = run_dbt(folder, moment, advance, tests=tests)
-    results = completed_results(folder, run.exit_code, run.errors, started_at)
-    # Of the whole run: a run of some nodes compiles only those.
-    manifest = read_manifest(folder)
-    results = with_bound_key_results(folder, moment, started_at, results, manifest, narrator, tests=tests)
+    code = code_hash()
+    unit_tests = known_results(folder, code) if tests else ()
+    without = ALL_TESTS if not tests else UNIT_TESTS if unit_tests else ()
+    with running_dbt(folder, moment) as dbt:
+        with narrator.bar("Building and testing") as advance:
+            run = dbt.build(advance, without=without)
+        results = completed_results(folder, run.exit_code, run.errors, started_at)
+        # Of the whole run: a run of some nodes compiles only those.
+        manifest = read_manifest(folder)
+        if unit_tests:
+            results = replace(results, tests=(*results.tests, *unit_tests))
+        elif tests:
+            remember(folder, code, results, {test["name"] for test in manifest["unit_tests"].values()})
+        results = with_bound_key_results(folder, moment, started_at, results, manifest, narrator, dbt, tests=tests)
     for test in results.warned_tests:
         narrator.warn(f"  ! {test.test}: {test.message}")
     path = folder.builds / f"build_{stamp(started_at)}.duckdb"
@@ -139,6 +148,7 @@ def with_bound_key_results(
     results: DbtResults,
     manifest: dict[str, Any],
     narrator: Narrator,
+    dbt: Dbt,
     *,
     tests: bool = True,
 ) -> DbtResults:
@@ -150,7 +160,7 @@ def with_bound_key_results(
         return results
     (target_folder(folder) / "run_results.json").unlink()
     with narrator.bar("Key results from their KPIs") as advance:
-        run = run_dbt(folder, as_of, advance, select=f"{FIRST_MODEL}+", tests=tests)
+        run = dbt.build(advance, f"{FIRST_MODEL}+", without=UNIT_TESTS if tests else ALL_TESTS)
     return results.replaced_by(completed_results(folder, run.exit_code, run.errors, started_at))
 
 

@@ -17,6 +17,20 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 RunCommand = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One file begins that needs the sample company; those that need none come next, so that nobody waits for it.
+
+    With pytest-xdist by files, one process then builds the company while the others do the rest. Long files come
+    before short ones, so that no process is left with a long one at the end.
+    """
+    needing = {item.path for item in items if "demo_data" in getattr(item, "fixturenames", ())}
+    first = next((item.path for item in items if item.path in needing and "browser" in item.path.parts), None)
+    long = {item.path for item in items if item.get_closest_marker("slow") or "browser" in item.path.parts}
+    items.sort(
+        key=lambda item: (item.path != first, item.path in needing, item.path not in long)
+    )  # stable: otherwise as collected
+
+
 def run_retaguarda(
     *arguments: object, data: Path | None = None, timeout: float = 300
 ) -> subprocess.CompletedProcess[str]:
@@ -82,7 +96,7 @@ def copied_data(demo_data: Path, tmp_path: Path) -> Path:
     shutil.copytree(demo_data / "serving", folder / "serving")
     target = folder / "builds" / "target"
     target.mkdir(parents=True)
-    for name in ("partial_parse.msgpack",):
-        if (demo_data / "builds" / "target" / name).exists():
-            shutil.copy(demo_data / "builds" / "target" / name, target)
+    for source in (demo_data / "builds" / "target" / "partial_parse.msgpack", demo_data / "builds" / "unit_tests.json"):
+        if source.exists():
+            shutil.copy(source, folder / source.relative_to(demo_data))
     return folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from ingestion.contracts import load_contracts
 from ingestion.raw import open_raw
 from kpis.catalogue import load_catalogue
 from kpis.roll_up import roll_up_all
-from pipeline.dbt_process import building_file, dbt_command, dbt_environment
+from pipeline.dbt_process import ALL_TESTS, building_file, run_dbt, target_folder
 from pipeline.demonstration import BATCH_PREFIX, SAMPLE, knowledge_folders
 from pipeline.loading import load
 from pipeline.moments import end_of_local_day
@@ -35,17 +34,15 @@ FILES = (
 )  # fmt: skip
 
 
-def build_chosen(folder: DataFolder, target_of: DataFolder) -> dict[str, pl.DataFrame]:
-    """Components of the chosen KPIs as of `THEN`; dbt's parsed project is that of `target_of`."""
-    selected = ["+" + f"kpi_{name}" for name in CHOSEN]
-    arguments = ["build", "--select", *selected, "--exclude", "resource_type:test", "resource_type:unit_test"]
-    command = dbt_command(target_of, end_of_local_day(THEN), arguments)
-    ended = subprocess.run(
-        command, cwd=PROJECT_ROOT, env=dbt_environment(target_of) | {
-            "RETAGUARDA_RAW": str(folder.raw), "RETAGUARDA_BUILD": str(building_file(folder)),
-        }, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stdout[-3000:]
+def build_chosen(folder: DataFolder, parsed_in: DataFolder) -> dict[str, pl.DataFrame]:
+    """Components of the chosen KPIs as of `THEN`; dbt begins with what it parsed for `parsed_in`."""
+    parsed = target_folder(parsed_in) / "partial_parse.msgpack"
+    if parsed.exists() and folder != parsed_in:
+        target_folder(folder).mkdir(parents=True, exist_ok=True)
+        shutil.copy(parsed, target_folder(folder))
+    selected = " ".join(f"+kpi_{name}" for name in CHOSEN)
+    run = run_dbt(folder, end_of_local_day(THEN), lambda *_: None, selected, without=ALL_TESTS)
+    assert run.exit_code == 0, run.errors
     with duckdb.connect(str(building_file(folder)), read_only=True) as connection:
         return {name: connection.cursor().sql(f"select * from metrics.kpi_{name} order by all").pl() for name in CHOSEN}
 

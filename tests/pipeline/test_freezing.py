@@ -25,7 +25,7 @@ from kpis.restatements import CAUSES
 from kpis.restatements import restated as restated_figures
 from pipeline.building import read_manifest
 from pipeline.company_targets import company_targets
-from pipeline.dbt_process import building_file, run_dbt
+from pipeline.dbt_process import ALL_TESTS, building_file, run_dbt
 from pipeline.failures import ExitCode, Failure
 from pipeline.freezing import freeze, freeze_if_due, grace_days, is_overdue, open_publication
 from pipeline.lineage import Lineage, read_lineage
@@ -99,10 +99,10 @@ def copy_of(folder: Path, target: Path) -> DataFolder:
     shutil.copy(folder / "raw.duckdb", target)
     shutil.copy(folder / "pseudonym.key", target)
     shutil.copytree(folder / "serving", target / "serving")
-    parsed = folder / "builds" / "target" / "partial_parse.msgpack"
-    if parsed.exists():
-        (target / "builds" / "target").mkdir(parents=True)
-        shutil.copy(parsed, target / "builds" / "target")
+    (target / "builds" / "target").mkdir(parents=True)
+    for kept in (folder / "builds" / "target" / "partial_parse.msgpack", folder / "builds" / "unit_tests.json"):
+        if kept.exists():
+            shutil.copy(kept, target / kept.relative_to(folder))
     return DataFolder(target).prepare()
 
 
@@ -329,7 +329,7 @@ def restated(frozen: DataFolder, tmp_path_factory: pytest.TempPathFactory) -> Da
     connection.execute(CHANGES_IN_RAW)
     connection.close()
     as_of, selection = parse_moment("2026-11-25"), " ".join(f"+kpi_{name}" for name in KPIS)
-    assert run_dbt(folder, as_of, lambda *_: None, select=selection, tests=False).exit_code == 0
+    assert run_dbt(folder, as_of, lambda *_: None, select=selection, without=ALL_TESTS).exit_code == 0
     connection = duckdb.connect(str(building_file(folder)))
     attach_raw(connection, folder)
     catalogue = {name: kpi for name, kpi in load_catalogue(PROJECT_ROOT).items() if name in KPIS}

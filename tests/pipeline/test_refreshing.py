@@ -86,6 +86,14 @@ def test_refresh_loads_publishes_and_archives(retaguarda: RunCommand, copied_dat
     (rejected,) = folder.rejected.rglob("contas_a_pagar_pagina.csv")
     assert rejected.with_name(rejected.name + ".reason.txt").read_text(encoding="utf-8").strip()
     assert sorted(path.name for path in folder.inbox.iterdir()) == [part.name]
+    # The same SQL: its unit tests are told, not run again; the tests of data have run on the new data.
+    with duckdb.connect(str(folder.root / "serving" / before.strip()), read_only=True) as connection:
+        told = connection.execute("select test, status from meta.test_results order by all").fetchall()
+    with duckdb.connect(str(folder.root / "serving" / report["publication"]["file"]), read_only=True) as connection:
+        assert connection.execute("select test, status from meta.test_results order by all").fetchall() == told
+    log = (folder.builds / "logs" / "dbt.log").read_text(encoding="utf-8")
+    assert "data tests" in log
+    assert "unit tests" not in log
     # Nothing new: nothing is built.
     again = retaguarda("refresh", "--format", "json", data=copied_data)
     assert again.returncode == 0, again.stderr

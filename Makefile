@@ -85,7 +85,7 @@ cron:
 
 test: check browser pango postgresql cron
 	RETAGUARDA_KILLS=$${RETAGUARDA_KILLS:-60} RETAGUARDA_MUTATIONS=$${RETAGUARDA_MUTATIONS:-600} \
-		$(BIN)/python -m pytest -n auto --maxprocesses=4 -m "not lengthy" $(PYTEST_ARGUMENTS)
+		$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder -m "not lengthy" $(PYTEST_ARGUMENTS)
 
 # What takes too long for every change: whole rebuilds, two hundred kills of a load, ten thousand damaged files.
 test-lengthy: setup

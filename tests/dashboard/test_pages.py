@@ -33,7 +33,6 @@ def open_page(app: AppTest, name: str, **parameters: str) -> AppTest:
     activate(choose(parameters.get("lang"), None))  # AppTest formats options in the test's own thread
     for key, value in parameters.items():
         app.query_params[key] = value
-    app.run()
     if name != ENTRIES[0].name:
         app.switch_page(f"app_pages/{name}.py")
     app.run()

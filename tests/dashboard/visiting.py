@@ -26,9 +26,9 @@ def visit(data: Path, page: str, **parameters: str) -> AppTest:
     for name, value in {"lang": "pt-BR", **parameters}.items():
         app.query_params[name] = value
     with patch.dict(os.environ, {"RETAGUARDA_DATA": str(data)}):
-        app.run()
         if page != "overview":
-            app.switch_page(f"app_pages/{page}.py").run()
+            app.switch_page(f"app_pages/{page}.py")
+        app.run()
     assert not app.exception, (page, parameters, [problem.value for problem in app.exception])
     return app
 

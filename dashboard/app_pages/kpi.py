@@ -113,10 +113,15 @@ if definition.dimensions and points and not member:
         units.get(unit, unit),
     )
 
+question = None
 if focus is not None:
+    end = min(focus.period_end, stamp(publication).as_of)
+    # A level is what stood on the last day of the period: the days before it are not behind the figure.
+    is_daily_level = definition.kind == "level" and definition.records_date_column == "date_day"
+    of_member = (None, None) if dimension == "total" else (dimension, chosen)
+    question = RecordQuestion(definition, end if is_daily_level else focus.period_start, end, *of_member)
     why_did_it_change(publication, definition, focus, grain)
-    if definition.kind == "duration":
-        distribution(publication, definition, focus, grain)
+    distribution(publication, definition, focus, grain, question)
 
 st.subheader(_("Records"), anchor=False)
 if starts:
@@ -124,21 +129,8 @@ if starts:
         "period", _("Period"), starts, default=default, width=230, label_visibility="collapsed",
         words=lambda start: formats.period(date.fromisoformat(start), grain),
     )  # fmt: skip
-if focus is not None:
-    is_total = dimension == "total"
-    end = min(focus.period_end, stamp(publication).as_of)
-    # A level is what stood on the last day of the period: the days before it are not behind the figure.
-    is_daily_level = definition.kind == "level" and definition.records_date_column == "date_day"
-    record_table(
-        publication,
-        RecordQuestion(
-            definition,
-            end if is_daily_level else focus.period_start,
-            end,
-            None if is_total else dimension,
-            None if is_total else chosen,
-        ),
-    )
+if question is not None:
+    record_table(publication, question)
 
 st.subheader(_("Definition"), anchor=False)
 definition_card(definition)

@@ -92,3 +92,56 @@ def page(publication: Publication, question: RecordQuestion, limit: int, offset:
         select {origin}{shown} from found order by {order}
     """
     return publication.fetch(sql, [*parameters, limit, offset])
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How the values of records lie: how many, the middle 98 of 100, the median, and whether all are whole numbers."""
+
+    count: int
+    low: float
+    high: float
+    median: float
+    is_whole: bool
+
+
+@lru_cache(maxsize=64)
+def extent(publication: Publication, question: RecordQuestion) -> Extent | None:
+    """The extent of the KPI's value column over the records; None without such a column or without values."""
+    column = _value_column(publication, question)
+    if column is None:
+        return None
+    text, parameters = _from_where(publication, question)
+    sql = f"""
+        select count(v), quantile_cont(v, 0.01), quantile_cont(v, 0.99), median(v), coalesce(bool_and(v = floor(v)), false)
+        from (select cast({column} as double) as v {text})
+    """
+    count, low, high, median, is_whole = publication.fetch(sql, parameters).row(0)
+    return Extent(count, low, high, median, is_whole) if count else None
+
+
+@lru_cache(maxsize=64)
+def counts(publication: Publication, question: RecordQuestion, edges: tuple[float, ...]) -> list[int]:
+    """How many records lie in each interval from an edge up to the next; the outer ones take what lies beyond."""
+    column = _value_column(publication, question)
+    if column is None or len(edges) < 2:
+        return []
+    text, parameters = _from_where(publication, question)
+    inner = ", ".join(repr(float(edge)) for edge in edges[1:-1])
+    sql = f"""
+        select place, count(*) from (
+            select len(list_filter([{inner}]::double[], lambda edge: edge <= v)) as place
+            from (select cast({column} as double) as v {text}) where v is not null
+        )
+        group by place
+    """
+    found = dict(publication.fetch(sql, parameters).iter_rows())
+    return [found.get(place, 0) for place in range(len(edges) - 1)]
+
+
+def _value_column(publication: Publication, question: RecordQuestion) -> str | None:
+    """The value column, quoted, where the records are published with it as a number."""
+    name = question.definition.records_value_column
+    kind = model_columns(publication, question.definition.records_model or "").get(name or "", "")
+    is_number = kind.startswith(("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT")) or kind.endswith(("INT", "INTEGER"))
+    return f"f.{_quoted(name or '')}" if is_number else None

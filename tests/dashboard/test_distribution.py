@@ -1,0 +1,61 @@
+"""How the records behind a figure are spread: counted once each, at round edges, and only where they have values."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.components.distribution import COLUMNS, spaced
+from dashboard.published import Publication
+from dashboard.queries import records
+from dashboard.queries.definitions import definitions
+from dashboard.queries.records import Extent, RecordQuestion
+from tests.dashboard.visiting import figures, texts, visit
+
+
+def question(publication: Publication, kpi: str) -> RecordQuestion:
+    return RecordQuestion(definitions(publication, "en")[kpi], date(2026, 10, 1), date(2026, 10, 31))
+
+
+def test_every_record_is_counted_once(publication: Publication) -> None:
+    kpis = [name for name, kpi in definitions(publication, "en").items() if kpi.records_value_column]
+    seen = 0
+    for name in kpis:
+        asked = question(publication, name)
+        extent = records.extent(publication, asked)
+        if extent is None:
+            continue
+        seen += 1
+        assert extent.low <= extent.median <= extent.high
+        assert extent.count <= records.count(publication, asked)
+        assert sum(records.counts(publication, asked, spaced(extent))) == extent.count, name
+    assert seen > len(kpis) / 2
+
+
+@pytest.mark.parametrize(
+    ("extent", "first", "last"),
+    [
+        (Extent(9, 0, 10, 5, is_whole=True), 0, 11),
+        (Extent(9, 4, 4, 4, is_whole=True), 4, 5),
+        (Extent(9, 0.5, 0.5, 0.5, is_whole=False), 0.5, 1.5),
+        (Extent(9, 0.02, 0.97, 0.5, is_whole=False), 0, 1),
+        (Extent(9, -1234.5, 98765.4, 5, is_whole=False), -10000, 100000),
+    ],
+)
+def test_edges_are_round_and_hold_all(extent: Extent, first: float, last: float) -> None:
+    edges = spaced(extent)
+    assert (edges[0], edges[-1]) == pytest.approx((first, last))
+    assert 1 <= len(edges) - 1 <= COLUMNS * 2
+    assert list(edges) == sorted(set(edges))
+
+
+def test_the_page_draws_it_or_leaves_it_out(demo_data: Path) -> None:
+    app = visit(demo_data, "kpi", kpi="nps", grain="month", lang="en")
+    assert any("records behind the figure; half lie below" in text for text in texts(app))
+    bars = figures(app)[-1]["data"][0]
+    assert bars["type"] == "bar"
+    assert len(bars["x"]) == 11, "0 to 10"
+    none = visit(demo_data, "kpi", kpi="tickets_opened", grain="month", lang="en")
+    assert not any("half lie below" in text for text in texts(none)), "these records have no value"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
+import random
 import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
@@ -22,6 +30,7 @@ from pipeline.progress import Narrator
 from pipeline.sending import LOCK
 from pipeline.settings import DataFolder
 
+PROJECT = Path(__file__).resolve().parents[3]
 QUIET = Narrator(quiet=True)
 HOOKS = {"ops": "slack", "sala": "teams"}
 AUDIENCES = """
@@ -38,6 +47,21 @@ audiences:
     areas: [payables]
     units: [SUL]
     attachments: []
+"""
+
+
+# The command itself, at every line of its input, without the time that imports take.
+COMMAND = """
+import os
+import sys
+import dashboard.reports.page_html, dashboard.reports.workbook, pipeline.delivering, requests
+from pipeline.cli import app
+for _line in sys.stdin:
+    child = os.fork()
+    if not child:
+        app(["--data", sys.argv[1], "deliver", "--wait", "0"])
+    print(child, flush=True)
+    print(os.waitpid(child, 0)[1], flush=True)
 """
 
 
@@ -184,6 +208,38 @@ def test_the_command_says_what_it_did_and_no_secret(retaguarda, company: Company
     text = ended.stdout + ended.stderr + "".join(str(one) for one in messages.listed(company.office))
     assert "SECRET-PATH" not in text
     assert "Traceback" not in text
+
+
+@pytest.mark.lengthy
+def test_the_command_killed_at_any_moment_delivers_nothing_twice(company: Company) -> None:
+    addresses = [f"reader{number}@example.com" for number in range(30)]
+    text = AUDIENCES.replace("[ana@example.com, Bia@example.com]", f"[{', '.join(addresses)}]")
+    (company.folder.root / "audiences.yml").write_text(text, encoding="utf-8")
+    company.room.slowness = 0.1
+    kills = 0
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, str(company.folder.root)],
+        cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as mother:  # fmt: skip
+        assert mother.stdin is not None
+        assert mother.stdout is not None
+        for _ in range(20):
+            mother.stdin.write("\n")
+            mother.stdin.flush()
+            child = int(mother.stdout.readline())
+            time.sleep(random.uniform(0, 4))
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            kills += int(mother.stdout.readline()) == signal.SIGKILL
+        mother.stdin.close()
+    last = deliver(company.folder, QUIET, patience_seconds=5)
+    time.sleep(0.5)
+    arrived = Counter(company.room.recipients)
+    assert kills >= 8
+    assert not {address for address, times in arrived.items() if times > 1}
+    assert set(states(last).values()) <= {"sent", "uncertain"}
+    assert not [who for who, state in states(last).items() if "@" in who and state == "sent" and not arrived[who]]
+    assert len(company.receiver.received) <= 2
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from dashboard.components.panels.timelines import over_periods, period_table, ru
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.fiscal import QUERIES
+from dashboard.queries.records import model_columns
 from dashboard.queries.windows import ask, window
 
 TAXES = {"icms": "ICMS", "icms_st": "ICMS-ST", "ipi": "IPI", "pis": "PIS", "cofins": "COFINS"}
@@ -128,6 +129,10 @@ def filings_late(publication: Publication, unit: str) -> None:
 
 def number_gaps(publication: Publication, unit: str) -> None:
     """The numbers that no note carries and nobody declared unused, with the note after them."""
+    question = _("Are the numbers of our notes complete?")
+    if not model_columns(publication, "fct_fiscal_number_gaps"):
+        empty(question, _("Known from the next refresh on."))  # published by a version that did not look for them
+        return
     rows = ask(publication, QUERIES["number_gaps"], unit, "week")
     answer = _("No number is missing.")
     if not rows.is_empty():
@@ -136,4 +141,4 @@ def number_gaps(publication: Publication, unit: str) -> None:
             missing=formats.number(missing), declared=formats.number(declared), open=formats.number(missing - declared)
         )
     shown = rows.filter(~pl.col("is_declared")).drop("is_declared", "all_numbers", "all_declared")
-    listing(publication, _("Are the numbers of our notes complete?"), answer, shown)
+    listing(publication, question, answer, shown)

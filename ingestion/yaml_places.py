@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +93,16 @@ class Place:
             raise self.error(f'{self.what}: {key} "{value}" is not a number', key) from None
 
 
+@lru_cache(maxsize=256)
+def _document(text: str) -> Any:
+    """The content of a YAML text, never to be changed: a thousand exports ask for the same mappings."""
+    return YAML().load(text)
+
+
 def read_yaml(path: Path) -> Place:
     """The top mapping of a YAML file. Raises ContractError with the line for text that is not YAML."""
     try:
-        document = YAML().load(path.read_text(encoding="utf-8"))
+        document = _document(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

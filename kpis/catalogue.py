@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,15 @@ def load_catalogue(root: Path) -> dict[str, Kpi]:
     return kpis
 
 
+@lru_cache(maxsize=64)
+def _content(text: str) -> Any:
+    """The content of a YAML text, never to be changed: one command may ask for the catalogue several times."""
+    return YAML(typ="rt").load(text)
+
+
 def _read(path: Path, shown: str, problems: list[Problem]) -> list[Kpi]:
     try:
-        content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        content = _content(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(Problem(shown, line, f"not valid YAML: {error.problem}", "mend the YAML at that line"))

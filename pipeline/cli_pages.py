@@ -31,16 +31,19 @@ def demo(
 def serve(
     context: typer.Context,
     port: PortOption = 8501,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 in a container. There is no sign-in.")
+    ] = "127.0.0.1",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     uploads: Annotated[
         bool, typer.Option("--uploads", envvar="RETAGUARDA_UPLOADS", help="Let readers of the data page load files.")
     ] = False,
     data: DataOption = None,
 ) -> None:
-    """Serve the dashboard on this machine (127.0.0.1) until Ctrl+C."""
+    """Serve the dashboard, on this machine only unless --host says else, until Ctrl+C."""
     from pipeline.serving import serve as serve_pages
 
-    serve_pages(chosen_folder(context, data), Narrator(), port, browser=not no_browser, uploads=uploads)
+    serve_pages(chosen_folder(context, data), Narrator(), port, host=host, browser=not no_browser, uploads=uploads)
 
 
 def doctor(context: typer.Context, output: ReportOption = ReportFormat.TEXT, data: DataOption = None) -> None:

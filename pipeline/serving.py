@@ -20,12 +20,12 @@ DEFAULT_PORT = 8501
 UPLOADS_VARIABLE = "RETAGUARDA_UPLOADS"
 
 
-def port_is_free(port: int) -> bool:
-    """Whether nobody listens on a port of this machine."""
+def port_is_free(port: int, host: str = HOST) -> bool:
+    """Whether nobody listens on a port of an address of this machine."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True
@@ -50,10 +50,16 @@ def open_browser_when_ready(address: str) -> None:
 
 
 def serve(
-    folder: DataFolder, narrator: Narrator, port: int = DEFAULT_PORT, *, browser: bool = True, uploads: bool = False
+    folder: DataFolder,
+    narrator: Narrator,
+    port: int = DEFAULT_PORT,
+    *,
+    host: str = HOST,
+    browser: bool = True,
+    uploads: bool = False,
 ) -> None:
     """Serve the dashboard until it is interrupted; `uploads` lets its readers load files. Raises Failure when the port is taken."""
-    if not port_is_free(port):
+    if not port_is_free(port, host):
         raise Failure(f"Port {port} is in use.", f"Choose another: `retaguarda serve --port {port + 1}`.")
     os.environ[DATA_VARIABLE] = str(folder.root)
     os.environ[UPLOADS_VARIABLE] = "on" if uploads else "off"
@@ -61,10 +67,10 @@ def serve(
 
     # Streamlit sets the levels of uvicorn's loggers when it starts: asked there, or every request is a line.
     os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "warning")
-    address = f"http://{HOST}:{port}"
+    address = f"http://{host}:{port}"
     narrator.say(f"Retaguarda is at {address}  (Ctrl+C stops it)")
     if not folder.current.exists():
         narrator.warn("Nothing has been published yet: the pages will say so until a refresh has ended.")
     if browser and has_display():
         threading.Thread(target=open_browser_when_ready, args=(address,), daemon=True).start()
-    uvicorn.run("dashboard.asgi:app", host=HOST, port=port, log_level="warning", access_log=False)
+    uvicorn.run("dashboard.asgi:app", host=host, port=port, log_level="warning", access_log=False)

@@ -12,7 +12,7 @@ from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
-COLOUR = "#5a6673"  # darker than ordinary points, so that the diamond is seen around them
+COLOUR = "#8592a0"  # seen around a point on light ground and on dark
 SAME = "rgba(125, 137, 150, 0.55)"
 
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import formats, navigation, state
+from dashboard import formats
+from dashboard.components.linked import linked
+from dashboard.components.restatement_lines import Line, lines
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition
 from dashboard.queries.snapshots import reported_series, restatements_of
 from dashboard.queries.values import Point
-from dashboard.reports.notes import cause, figure, moved
 
 SHOWN = 6  # differences told at once; the others on demand
-PERIOD, MOVE = 150, 310
 
 
 def reported_points(
@@ -43,25 +43,13 @@ def as_reported(publication: Publication, definition: Definition, grain: str, di
         return
     st.caption(text)
     st.subheader(_("As reported, and as known now"), anchor=False)
-    with st.container(gap="xsmall"):
-        for row in rows[:SHOWN]:
-            _line(row, definition)
+    linked(lines([_line(row, definition) for row in rows[:SHOWN]], _("Period")), "as_reported")
     if len(rows) > SHOWN:
-        more = _("{count} more").format(count=formats.number(len(rows) - SHOWN))
-        with st.expander(more), st.container(gap="xsmall"):
-            for row in rows[SHOWN:]:
-                _line(row, definition)
+        with st.expander(_("{count} more").format(count=formats.number(len(rows) - SHOWN))):
+            linked(lines([_line(row, definition) for row in rows[SHOWN:]], _("Period")), "as_reported_rest")
 
 
-def _line(row: Mapping[str, Any], definition: Definition) -> None:
+def _line(row: Mapping[str, Any], definition: Definition) -> Line:
     """One difference; its period leads to the rows that explain it, on the page of its week."""
     where = {"week": row["week"], "view": "restated", "tolerance": "0", "restated": f"{row['kpi']}.{row['grain']}"}
-    reported, now = (formats.markdown(figure(row, side, definition)) for side in ("reported", "now"))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link(
-            navigation.page("weekly"), label=formats.period(row["period_start"], row["grain"]), icon=":material/history:",
-            query_params=state.link(where), width=PERIOD,
-        )  # fmt: skip
-        difference = formats.markdown(moved(row, definition))
-        st.markdown(f":gray[{reported}] → **{now}** :small[({difference})]", width=MOVE)
-        st.markdown(f":small[:gray[{cause(row) or _('time passed')}]]", width="stretch")
+    return Line(row, definition, formats.period(row["period_start"], row["grain"]), where)

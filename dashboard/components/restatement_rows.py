@@ -52,8 +52,19 @@ def explanation(publication: Publication, figure: pl.DataFrame, kpi: Definition,
             )
         st.markdown(text)
         downloads.buttons(found, f"{row['week']}_{row['kpi']}_{row['grain']}")
-    shown = found.select(name for name in SHOWN if found[name].null_count() < found.height)
+    shown = _without_repetition(found.select(name for name in SHOWN if found[name].null_count() < found.height))
     tables.draw(_worded(shown, units), _("Rows that changed {label}").format(label=kpi.label))
+
+
+def _without_repetition(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without the later side of what no row changed: a unit, or whether it counts."""
+    same = [
+        f"{name}_after"
+        for name in ("unit", "counts")
+        if {f"{name}_before", f"{name}_after"} <= set(frame.columns)
+        and frame.select((pl.col(f"{name}_before") == pl.col(f"{name}_after")).fill_null(value=True).all()).item()
+    ]
+    return frame.drop(same)
 
 
 def _by_cause(row: Mapping[str, Any]) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from dashboard.published import current
+from dashboard.queries.definitions import definitions
 from dashboard.queries.snapshots import restatements, snapshots
 from kpis.restatements import beyond
 from tests.browser.conftest import picture, serving, settled
@@ -74,7 +75,8 @@ def test_a_frozen_week_is_read_downloaded_and_explained(
     page.wait_for_url(re.compile("view=restated"), timeout=SLOW)
     found = beyond(restatements(publication, week, "total", "total"), 0.005)
     first = f"{found['kpi'][0]}.{found['grain'][0]}"
-    main.locator(f".st-key-open_{first.replace('.', '-')} button").click()
+    label = definitions(publication, "pt_BR")[found["kpi"][0]].label
+    main.get_by_role("link", name=label, exact=True).click()
     page.wait_for_url(re.compile("restated=" + re.escape(first)), timeout=SLOW)
     expect(main.get_by_test_id("stDataFrame").first).to_be_visible(timeout=SLOW)
     settled(page)

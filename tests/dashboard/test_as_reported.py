@@ -37,7 +37,7 @@ def test_each_difference_is_told_with_its_cause(demo_data: Path, publication: Pu
         assert heading in [one.value for one in app.subheader]
         text = plain("\n".join(texts(app)))
         for row in rows.iter_rows(named=True):
-            assert f"{row['reported']:.0f}] → **{row['now']:.0f}**" in text
+            assert f"{row['reported']:.0f} → {row['now']:.0f}" in text
     months = visit(demo_data, "kpi", lang="en", kpi=KPI, grain="month")
     assert "◇ as reported" in plain("\n".join(texts(months))), "months that ended in a frozen week are frozen too"
 

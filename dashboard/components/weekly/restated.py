@@ -10,18 +10,19 @@ import streamlit as st
 
 from dashboard import formats, navigation, state
 from dashboard.components import downloads
+from dashboard.components.linked import linked
+from dashboard.components.restatement_lines import Line, lines
 from dashboard.components.restatement_rows import explanation
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition
 from dashboard.queries.snapshots import Snapshot, restatements
-from dashboard.reports.notes import cause, figure, moved
 from kpis.restatements import beyond
 
 TOLERANCES = ("0", "0.001", "0.005", "0.01", "0.05", "0.1")
 TOLERANCE = "0.005"
 PAGE_SIZE = 25
-NAME, MOVE = 290, 310
+HERE = ("week", "view", "area", "tolerance")  # what a link to another figure of this view keeps
 
 
 def tolerance_words(code: str) -> str:
@@ -66,30 +67,28 @@ def restated(
     first = names.index(opened) // PAGE_SIZE + 1 if opened in names else 1
     key = f"restated_{snapshot.week}_{tolerance}_{scope[1]}_{opened}"
     number = st.pagination(pages, default=first, key=key) if pages > 1 else 1
-    with st.container(border=True, gap="small"):
-        for place in range((number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, found.height)):
-            one = found.slice(place, 1)
-            kpi = catalogue[one["kpi"].item()]
-            _line(one.row(0, named=True), kpi, is_open=names[place] == opened, name=names[place])
-            if names[place] == opened:
-                _opened(publication, one, kpi, units)
+    shown = range((number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, found.height))
+    entries = [_line(found.row(place, named=True), catalogue, opened) for place in shown]
+    # The rows behind the open figure stand below its line: the table is drawn in two parts.
+    cut = next((place for place, name in enumerate(names[shown.start : shown.stop], 1) if name == opened), len(entries))
+    linked(lines(entries[:cut], _("Indicator")), "restated_first")
+    if opened in names[shown.start : shown.stop]:
+        one = found.slice(names.index(opened), 1)
+        _opened(publication, one, catalogue[one["kpi"].item()], units)
+    if entries[cut:]:
+        linked(lines(entries[cut:], _("Indicator")), "restated_rest")
     with st.container(horizontal=True, gap="small"):
         downloads.buttons(found, f"{snapshot.week}_restatements")
 
 
-def _line(row: Mapping[str, Any], kpi: Definition, *, is_open: bool, name: str) -> None:
-    period = "" if row["grain"] == "week" else f" :small[:gray[{formats.period(row['period_start'], row['grain'])}]]"
-    icon = ":material/keyboard_arrow_down:" if is_open else ":material/keyboard_arrow_right:"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"restated_{name}"):
-        with st.container(width=NAME):
-            st.button(
-                f"**{formats.markdown(kpi.label)}**{period}", icon=icon, type="tertiary", key=f"open_{name}",
-                on_click=state.write, args=("restated", "" if is_open else name),
-            )  # fmt: skip
-        reported, now = (formats.markdown(figure(row, side, kpi)) for side in ("reported", "now"))
-        difference = formats.markdown(moved(row, kpi))
-        st.markdown(f":gray[{reported}] → **{now}** :small[({difference})]", width=MOVE)
-        st.markdown(f":small[:gray[{cause(row) or _('time passed')}]]", width="stretch")
+def _line(row: Mapping[str, Any], catalogue: Mapping[str, Definition], opened: str) -> Line:
+    """A figure's line; its link opens it, or closes it where it is open."""
+    kpi, name = catalogue[row["kpi"]], f"{row['kpi']}.{row['grain']}"
+    here = {key: st.query_params[key] for key in HERE if key in st.query_params}
+    period = "" if row["grain"] == "week" else formats.period(row["period_start"], row["grain"])
+    if name == opened:
+        return Line(row, kpi, kpi.label, here, period, "▾")
+    return Line(row, kpi, kpi.label, {**here, "restated": name}, period)
 
 
 def _opened(publication: Publication, one: pl.DataFrame, kpi: Definition, units: Mapping[str, str]) -> None:

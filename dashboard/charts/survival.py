@@ -13,9 +13,14 @@ from dashboard.queries.values import Survival
 SHOWN = 0.02  # the curve is drawn until no more than this share is open
 
 
+def age_reached(curve: Sequence[Survival], share: float) -> float | None:
+    """The first age at which no more than a share is still open; None where the curve stays above."""
+    return next((step.age for step in curve if step.survival <= share), None)
+
+
 def median_age(curve: Sequence[Survival]) -> float | None:
     """The first age at which no more than half are still open; None where the curve stays above."""
-    return next((step.age for step in curve if step.survival <= 0.5), None)
+    return age_reached(curve, 0.5)
 
 
 def survival_chart(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats
-from dashboard.charts.bars import LETTER, PLOT
+from dashboard.charts.bars import LETTER
 from dashboard.charts.template import (
     BETTER,
     CHANGED,
@@ -22,6 +22,9 @@ from dashboard.charts.template import (
     shortened,
 )
 from dashboard.queries.definitions import Definition
+
+
+PLOT = 180  # pixels of the chart on a phone, without the labels on its left
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
         annotations=labels,
         shapes=joints,
         yaxis=axis(
-            autorange="reversed", tickmode="array", tickvals=rows, ticktext=[literal(shortened(step.label)) for step in steps],
+            autorange="reversed", tickmode="array", tickvals=rows, ticktext=[literal(shortened(step.label, 30)) for step in steps],
             tickfont={"size": 12.5},
         ),
         xaxis=axis(

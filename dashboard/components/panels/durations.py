@@ -8,7 +8,7 @@ from typing import cast
 import polars as pl
 
 from dashboard import formats, state
-from dashboard.charts.survival import median_age, survival_chart
+from dashboard.charts.survival import age_reached, survival_chart
 from dashboard.components.area import empty, grain, panel
 from dashboard.language import _, active
 from dashboard.published import Publication
@@ -46,9 +46,13 @@ def still_open(kpi: str, publication: Publication, unit: str, *, agreed_days: fl
             return _("not reached")
         return formats.quantity(age, definition.unit, 0 if definition.unit == "days" else 1)
 
-    answer = _("{period}: half within {median}").format(period=names[0], median=aged(median_age(curve)))
+    answer = _("{period}: half within {median}, 8 of 10 within {p80}").format(
+        period=names[0], median=aged(age_reached(curve, 0.5)), p80=aged(age_reached(curve, 0.2))
+    )
     if before_start:
-        answer += "; " + _("{period}: {median}").format(period=names[1], median=aged(median_age(before)))
+        answer += "; " + _("{period}: {median} and {p80}").format(
+            period=names[1], median=aged(age_reached(before, 0.5)), p80=aged(age_reached(before, 0.2))
+        )
     agreed = None
     if agreed_days is not None:
         agreed = (agreed_days, _("agreed {days}").format(days=formats.quantity(agreed_days, "days", 0, compact=True)))

@@ -132,6 +132,8 @@ def step_label(code: str) -> str:
             return _("closing balance")
         case "missing_lines":
             return _("not in the statements")
+        case "own_transfer":
+            return _("between own accounts")
         case _other:
             return vocabulary.member(code)
 
@@ -175,7 +177,7 @@ def reconciliation(publication: Publication, unit: str) -> None:
 def overdue_customers(publication: Publication, unit: str) -> None:
     """The customers who owe most that is overdue."""
     rows = ask(publication, QUERIES["overdue_customers"], unit, "week")
-    listing(publication, _("Who is most overdue?"), _("Nothing is overdue.") if rows.is_empty() else "", rows,
+    listing(publication, _("Who owes most that is overdue?"), _("Nothing is overdue.") if rows.is_empty() else "", rows,
             kpi="overdue_receivables")  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from pipeline.alert_changes import Change, compare
 from pipeline.alert_messages import KIND, AlertComposer, drafts
 from pipeline.audiences import Audience, read_audiences
 from pipeline.company import read_company
-from pipeline.delivery_settings import DeliverySettings, read_delivery_settings
+from pipeline.delivery_settings import DeliverySettings, read_delivery_settings, refuse_unsendable
 from pipeline.durable import read_json
 from pipeline.failures import ExitCode, Failure
 from pipeline.moments import now
@@ -117,15 +117,6 @@ def release(
 
             outbox.enqueue(office, drafts(audience, copy_context().run(composed), batch))
             alerts.drop_batch(office, batch)
-
-
-def refuse_unsendable(settings: DeliverySettings, audiences: Sequence[Audience] | Any) -> None:
-    """What is missing in the settings is told before anything is taken for told. Raises Failure."""
-    for one in audiences:
-        if one.addresses:
-            settings.smtp_or_failure()
-        for name in one.webhooks:
-            settings.webhook_or_failure(name)
 
 
 def failed_build(folder: DataFolder) -> FailedBuild | None:

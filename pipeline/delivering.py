@@ -17,7 +17,7 @@ from office.messages import EMAIL, Message, listed
 from office.store import Office
 from pipeline.audiences import ADDRESS, Audience, read_audiences
 from pipeline.audiences import FILE as AUDIENCES_FILE
-from pipeline.delivery_settings import DeliverySettings, read_delivery_settings
+from pipeline.delivery_settings import DeliverySettings, read_delivery_settings, refuse_unsendable
 from pipeline.failures import ExitCode, Failure
 from pipeline.mail_transport import MailTransport
 from pipeline.pack_messages import KIND, PackComposer, drafts
@@ -75,7 +75,7 @@ def deliver(
     `resend` is who asks that what failed or is uncertain be sent again. Raises Failure.
     """
     settings, chosen = read_delivery_settings(folder), _audiences(folder, audience)
-    _refuse_unsendable(settings, chosen)
+    refuse_unsendable(settings, chosen)
     name = _frozen_week(folder, week)
     office = Office(folder.root)
     with recorded(folder, "deliver"):
@@ -159,15 +159,6 @@ def _audiences(folder: DataFolder, name: str | None) -> list[Audience]:
             ExitCode.USAGE,
         )
     return chosen
-
-
-def _refuse_unsendable(settings: DeliverySettings, audiences: Sequence[Audience]) -> None:
-    """Everything that is missing in the settings is told before anything is sent."""
-    for one in audiences:
-        if one.addresses:
-            settings.smtp_or_failure()
-        for name in one.webhooks:
-            settings.webhook_or_failure(name)
 
 
 def _frozen_week(folder: DataFolder, wanted: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
@@ -13,7 +13,7 @@ from dashboard.reports.letter import ascii_domain
 from ingestion.connections.secrets import Secret, secret_at
 from ingestion.yaml_places import ContractError, Place, read_yaml
 from office.outbox import Retries
-from pipeline.audiences import ADDRESS
+from pipeline.audiences import ADDRESS, Audience
 from pipeline.failures import ExitCode, Failure
 from pipeline.settings import DataFolder
 
@@ -86,6 +86,15 @@ def read_delivery_settings(folder: DataFolder) -> DeliverySettings:
         return _settings(read_yaml(path))
     except ContractError as error:
         raise Failure(str(error), "Mend the file; docs/delivery.md shows a whole one.", ExitCode.USAGE) from error
+
+
+def refuse_unsendable(settings: DeliverySettings, audiences: Iterable[Audience]) -> None:
+    """Whatever these audiences need and the settings lack is told before anything is sent. Raises Failure."""
+    for one in audiences:
+        if one.addresses:
+            settings.smtp_or_failure()
+        for name in one.webhooks:
+            settings.webhook_or_failure(name)
 
 
 def _settings(place: Place) -> DeliverySettings:

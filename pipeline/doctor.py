@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from ingestion.yaml_places import ContractError
 from pipeline.durable import read_json
 from pipeline.failures import Failure
 from pipeline.published_files import open_published, published_path
@@ -51,6 +52,7 @@ def examine(folder: DataFolder) -> list[Check]:
         ("published file", check_published),
         ("last build", check_last_build),
         ("freshness", check_freshness),
+        ("delivery", check_delivery),
         ("browser", check_browser),
     )
     found: list[Check] = []
@@ -193,6 +195,25 @@ def check_freshness(folder: DataFolder) -> Iterator[Check]:
         yield Check("freshness", "warning", f"late: {', '.join(name for (name,) in late)}", "Load newer exports.")
     else:
         yield Check("freshness", "ok", "every source that is used is fresh")
+
+
+def check_delivery(folder: DataFolder) -> Iterator[Check]:
+    """Audiences, the settings that they need, and the secrets that these name. Nothing is connected to."""
+    from pipeline.audiences import read_audiences
+    from pipeline.delivery_settings import read_delivery_settings, refuse_unsendable
+
+    settings, audiences = read_delivery_settings(folder), read_audiences(folder)
+    refuse_unsendable(settings, audiences.values())
+    secrets = [settings.smtp.password] if settings.smtp and settings.smtp.password else []
+    secrets += [webhook.url for webhook in settings.webhooks.values()]
+    for secret in secrets:
+        try:
+            secret.reveal()
+        except ContractError as error:
+            yield Check("delivery", "failed", str(error), "docs/delivery.md says where secrets are kept.")
+            return
+    recipients = sum(len(one.addresses) + len(one.webhooks) for one in audiences.values())
+    yield Check("delivery", "ok", f"{len(audiences)} audiences, {recipients} recipients")
 
 
 def check_browser(folder: DataFolder) -> Iterator[Check]:

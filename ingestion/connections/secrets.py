@@ -39,7 +39,7 @@ class Secret:
             if os.name == "posix" and self.file.stat().st_mode & _OTHERS_MAY_READ:
                 raise ContractError(f"{self.place} can be read by others. Close it: chmod 600 {self.file}")
         if not text:
-            raise ContractError(f"{self.place} is empty or not set. Put the secret there before fetching.")
+            raise ContractError(f"{self.place} is empty or not set. Put the secret there.")
         return text
 
 

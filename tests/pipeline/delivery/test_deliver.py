@@ -25,6 +25,7 @@ from office import messages
 from office.store import FILE_NAME, Office
 from pipeline.delivering import Delivered, deliver, dry_run, send_test
 from pipeline.delivery_settings import read_delivery_settings
+from pipeline.doctor import check_delivery
 from pipeline.failures import ExitCode, Failure
 from pipeline.progress import Narrator
 from pipeline.sending import LOCK
@@ -295,3 +296,14 @@ def test_wrong_settings_are_refused_by_their_line(tmp_path: Path, text: str, wor
     assert "hunter2" not in refused.value.message
     assert "hooks.example.com" not in refused.value.message
     assert refused.value.code is ExitCode.USAGE
+
+
+def test_the_doctor_names_a_secret_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "audiences.yml").write_text("audiences: [{name: a, addresses: [a@b.example]}]", encoding="utf-8")
+    settings = "smtp: {host: h, from: a@b.example, user: u, password: {environment: RETAGUARDA_TEST_PASSWORD}}"
+    (tmp_path / "delivery.yml").write_text(settings, encoding="utf-8")
+    assert [(one.state, one.finding) for one in check_delivery(DataFolder(tmp_path))] == [
+        ("failed", "the environment variable RETAGUARDA_TEST_PASSWORD is empty or not set. Put the secret there.")
+    ]
+    monkeypatch.setenv("RETAGUARDA_TEST_PASSWORD", "hunter2")
+    assert [one.state for one in check_delivery(DataFolder(tmp_path))] == ["ok"]

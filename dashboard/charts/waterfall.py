@@ -23,7 +23,6 @@ from dashboard.charts.template import (
 )
 from dashboard.queries.definitions import Definition
 
-
 PLOT = 180  # pixels of the chart on a phone, without the labels on its left
 
 

@@ -34,7 +34,7 @@ def test_every_command_is_documented_in_the_readme(name: str) -> None:
 
 def test_every_documented_command_exists() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    documented = set(re.findall(r"^\s*(?:\.venv/bin/)?retaguarda (?:--data \S+ )?([a-z]+)", readme, re.MULTILINE))
+    documented = set(re.findall(r"^\s*(?:\.venv/bin/)?retaguarda (?:--data \S+ )?([a-z-]+)", readme, re.MULTILINE))
     assert documented <= set(command_names()), documented - set(command_names())
 
 

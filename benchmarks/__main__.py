@@ -1,4 +1,4 @@
-"""All benchmarks, one after the other, on a generated company of `--rows` payables (default one million)."""
+"""All benchmarks, one after the other, on generated companies of `--rows` payables (default one million)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-from benchmarks.load import FILE_NAME, generate
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,16 +25,12 @@ def main() -> None:
     run("benchmarks.reload", str(rows))
     run("benchmarks.statements")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        data = folder / "data"
-        export = folder / FILE_NAME
-        generate(rows, export)
-        run("pipeline.cli", "--data", str(data), "load", str(export), "--as", "erp.payables", "--as-of", "2026-11-20")
-        export.unlink()
-        run("benchmarks.build", "--raw", str(data / "raw.duckdb"), "--as-of", "2026-11-21 02:59:59")
-        run("pipeline.cli", "--data", str(data), "build", "--as-of", "2026-11-20")
-        run("pipeline.cli", "--data", str(data), "publish")
-        run("benchmarks.pages", "--data", str(data))
+        run("benchmarks.company", name, "--scale", str(rows / 1_000_000))
+        run("benchmarks.build", "--raw", str(Path(name) / "raw.duckdb"), "--as-of", "2026-11-21 02:59:59")
+        run("pipeline.cli", "--data", name, "build", "--as-of", "2026-11-20")
+        run("pipeline.cli", "--data", name, "publish")
+        for pages in ("benchmarks.pages", "benchmarks.browser", "benchmarks.readers"):
+            run(pages, "--data", name)
 
 
 if __name__ == "__main__":

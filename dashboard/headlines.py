@@ -81,7 +81,7 @@ def weight(point: Point) -> float:
 def misses_target(row: Headline) -> bool:
     """Whether the latest figure is on the bad side of its target, or the process as it is cannot reach it."""
     point = row.latest
-    if point is None:
+    if point is None or point.value is None:
         return False
     return point.assurance == "will_fail" or meets_target(point, row.definition) is False
 

@@ -99,7 +99,7 @@ def verdict(point: Point | None, definition: Definition) -> None:
                 " process had moved for good and a new baseline began."
             )
         )
-    if point.assurance:
+    if point.assurance and point.value is not None:
         icon, colour = signals.ASSURANCE_MARKS[point.assurance]
         text = vocabulary.assurance_reason(point.assurance)
         if point.is_signal:

@@ -118,7 +118,12 @@ def target(point: Point | None, definition: Definition) -> str:
 
 
 def assurance_note(point: Point, definition: Definition) -> Note | None:
-    """Whether the process can reach its target; without limits, whether the latest figure does."""
+    """Whether the process can reach its target; without limits, whether the latest figure does.
+
+    Nothing where there is no figure: a period without one must not look as if it had kept a promise.
+    """
+    if point.value is None:
+        return None
     if point.assurance is None:
         is_met = meets_target(point, definition)
         if is_met is None:

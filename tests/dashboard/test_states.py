@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
+from lxml.html import fromstring
 
 from dashboard import vocabulary
+from dashboard.components.signals import ASSURANCE_MARKS, STATE_MARKS
 from dashboard.published import Publication, current_path
-from tests.dashboard.visiting import AREAS, plain, texts, visit
+from tests.dashboard.visiting import AREAS, plain, tables, texts, visit
 
 PAGES = ("overview", *AREAS, "data", "kpi")
 
@@ -121,3 +124,88 @@ def test_a_test_that_did_not_pass_is_told_where_its_kpi_stands(demo_data: Path, 
     assert any(test in text and "Aviso" in text for text in texts(app))
     area = publication.fetch("select area from kpi.catalogue where name = ?", (kpis[0],)).item()
     assert any(vocabulary.state("data_warning") in text for text in texts(visit(demo_data, area)))
+
+
+# Headline KPIs that stand for a state each in a changed publication.
+STATES_OF = {
+    "nps": "too_few",
+    "paid_late": "no_data",
+    "paid_within_30": "not_applicable",
+    "investment_irr": "ambiguous",
+    "roi": "undefined",
+}
+
+
+def put_into_every_state(writable_data: Path) -> None:
+    """The last complete week of some KPIs has no figure, each for another reason; one has lost its target."""
+    for kpi, state in STATES_OF.items():
+        change(
+            writable_data,
+            f"""
+            update kpi.kpi_values set value = null, low = null, high = null, state = '{state}'
+            where kpi = '{kpi}' and grain = 'week' and dimension = 'total' and period_start = date '2026-11-09'
+            ;
+            update kpi.kpi_signals set assurance = '{"will_fail" if kpi == "nps" else "will_pass"}' where kpi = '{kpi}'
+            """,
+        )
+    change(
+        writable_data,
+        """
+        update kpi.kpi_values set state = 'restricted'
+        where kpi = 'days_to_pay' and grain = 'week' and dimension = 'total' and period_start = date '2026-11-09';
+        update kpi.kpi_values set target = null where kpi = 'stockout_rate';
+        update kpi.kpi_signals set assurance = null where kpi = 'stockout_rate';
+        """,
+    )
+
+
+@pytest.fixture
+def data_in_every_state(writable_data: Path) -> Path:
+    put_into_every_state(writable_data)
+    return writable_data
+
+
+def test_every_state_of_a_figure_is_a_word_and_a_shape_and_never_zero(data_in_every_state: Path) -> None:
+    (_changes, html) = tables(visit(data_in_every_state, "overview"))
+    page = fromstring(f"<div>{html}</div>")
+    rows = {
+        parse_qs(urlsplit(row.xpath("./th/a/@href")[0]).query)["kpi"][0]: row
+        for row in page.xpath(".//tr[@class='kpi']")
+    }
+    for kpi, state in STATES_OF.items():
+        (cell,) = rows[kpi].xpath("./td[@class='value']")
+        text = cell.text_content()
+        assert text.startswith("–"), kpi
+        assert vocabulary.state(state) in text, kpi
+        assert not any(sign.isdigit() for sign in text), kpi
+        assert not cell.xpath(".//b"), "no figure in bold"
+        assert STATE_MARKS[state].strip(":") == f"material/{cell.xpath('.//@data-icon')[0]}"
+        assert {name for names in cell.xpath("./*/descendant-or-self::*/@class") for name in names.split()} <= {
+            "part",
+            "note",
+            "icon",
+            "gray",
+        }
+        for column in ("target", "change"):
+            told = rows[kpi].xpath(f"./td[@class='{column}']")[0].text_content()
+            assert not any(vocabulary.assurance(name) in told for name in ASSURANCE_MARKS)
+            assert "atingida" not in told, "neither met nor missed"
+    (restricted,) = rows["days_to_pay"].xpath("./td[@class='value']")
+    assert vocabulary.state("restricted") in restricted.text_content()
+    (target,) = rows["stockout_rate"].xpath("./td[@class='target']")
+    assert target.text_content() == "sem meta"
+    assert target.xpath("./*/@class") == ["note gray"]
+    missed = fromstring("<div>" + tables(visit(data_in_every_state, "overview", show="missed"))[1] + "</div>")
+    addresses = " ".join(missed.xpath(".//tr/th/a/@href"))
+    assert not any(f"kpi={kpi}" in addresses for kpi in (*STATES_OF, "stockout_rate")), (
+        "what has no figure misses nothing"
+    )
+
+
+@pytest.mark.parametrize(("kpi", "state"), STATES_OF.items())
+def test_the_page_of_a_kpi_without_a_figure_says_why(data_in_every_state: Path, kpi: str, state: str) -> None:
+    app = visit(data_in_every_state, "kpi", kpi=kpi, period="2026-11-09")
+    assert app.metric[0].value == "–"
+    badge = next(element for element in app.markdown if vocabulary.state(state) in str(element.value))
+    assert STATE_MARKS[state] in str(badge.value)
+    assert not any("atingida" in text for text in texts(app))

@@ -15,7 +15,7 @@ from ingestion.mapping import Mapping
 from ingestion.parsing import Parsing
 from ingestion.quoting import text_sql
 from ingestion.readers import TextTable
-from ingestion.values import strptime_form
+from ingestion.values import DECIMALS, strptime_form
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Layout:
         text, value = f"t_{column.name}", f"v_{column.name}"
         if self.is_same_dialect:
             return text
-        if column.type in ("money", "number"):
+        if column.type in DECIMALS:
             return f"coalesce(replace(cast({value} as varchar), '.', {text_sql(self.dialect.decimal)}), {text})"
         if column.type == "date":
             return f"coalesce(strftime({value}, {text_sql(strptime_form(self.dialect.date_format))}), {text})"

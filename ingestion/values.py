@@ -103,7 +103,8 @@ def _decimal(text: str, decimal: str, kind: str) -> str:
     places = DECIMALS[kind]
     mark, group = (",", "\\.") if decimal == "," else ("\\.", ",")
     # Zeros after the last decimal that counts say nothing: 10,00000 is ten.
-    digits = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}[0-9]{{1,{places}}}0*)?"
+    # A group is never led by a zero: 0.750 is a fraction in another dialect, and not 750.
+    digits = f"(?:[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}[0-9]{{1,{places}}}0*)?"
     plain = f"replace(replace({text}, '.', ''), ',', '.')" if decimal == "," else f"replace({text}, ',', '')"
     target = f"decimal({WIDTHS[kind]},{places})"
     # Signs and currency as banks and ERPs write them; rare, so looked at only when the plain form does not match.

@@ -19,6 +19,8 @@ from ingestion.contracts import Contract
 from ingestion.layout import layout_of
 from ingestion.left_out import ENDED_KEYS, LeftOut, close_ended, split_left_out
 from ingestion.mapping import Mapping
+from ingestion.moved_units import moved_note
+from ingestion.other_dialect import refuse_other_dialect
 from ingestion.parsing import Parsing
 from ingestion.quarantine import resolve, rows_quarantined, write_layout
 from ingestion.quoting import name_sql
@@ -46,8 +48,9 @@ def load_text_table(
 ) -> tuple[TableReport, tuple[str, ...]]:
     """Load one text table; returns its report and notes for people. `mapping` is that of the file.
 
-    Raises RejectedFile when the table already holds later knowledge of these rows, HeldFile when a full export lacks
-    suspiciously many of them, RowsDoNotAddUp when rows are missing between file and table.
+    Raises RejectedFile when the table already holds later knowledge of these rows or when dates or amounts are in
+    another order, HeldFile when a full export lacks suspiciously many of them or rows come from another unit,
+    RowsDoNotAddUp when rows are missing between file and table.
     """
     target = table_sql(contract)
     present = {row[0] for row in connection.execute(f"describe {name_sql(text.relation)}").fetchall()}
@@ -70,6 +73,8 @@ def load_text_table(
     (_, read), unreadable = book.count("read"), book.control_unreadable()
     read = _sum(read, left_out.control)
     rows_bad, quarantined, closable = book.quarantine_bad(parsing, layout)
+    if rows_bad and load.last_file_id is None:
+        refuse_other_dialect(connection, parsing, load, stage)
     is_full = contract.export == "full" and load.last_file_id is None
     if not is_first and is_full:
         book.remember_keys()
@@ -78,11 +83,13 @@ def load_text_table(
     rows_same, same, rows_repeated, repeated = book.settle_repeated_keys(parsing, layout)
     resolve(connection, parsing, load, stage, "_from_line" in present)
     versioned = closed = rows_unchanged = 0
+    moved: str | None = None
     unchanged: Decimal | None = Decimal(0)
     if not is_first:
         _refuse_late(connection, contract, load, is_full=is_full, ended="_left_out" in present)
         rows_unchanged, unchanged = book.drop_unchanged()
         versioned = book.close_versions()
+        moved = moved_note(connection, contract, load, stage, versioned)
         if left_out.rows:
             closed = close_ended(connection, contract, load.knowledge_at)
         if is_full and closable:
@@ -103,7 +110,7 @@ def load_text_table(
     _check(report, rows_quarantined(connection, contract, load.rows), load)
     if report.rows_quarantined:
         write_layout(connection, contract, load.rows, layout)
-    notes = [*text.notes, *filter(None, [left_out.note()])]
+    notes = [*text.notes, *filter(None, [left_out.note(), moved])]
     if not rows_read:
         notes.append("The file has a header and no rows.")
     if is_full and not closable and not is_first:

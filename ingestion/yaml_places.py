@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from yaml_lines import MarkedYAMLError, YAMLError, load
 
 LANGUAGES = ("pt_BR", "en")
 
@@ -96,7 +95,7 @@ class Place:
 @lru_cache(maxsize=256)
 def _document(text: str) -> Any:
     """The content of a YAML text, never to be changed: a thousand exports ask for the same mappings."""
-    return YAML().load(text)
+    return load(text)
 
 
 def read_yaml(path: Path) -> Place:
@@ -104,7 +103,7 @@ def read_yaml(path: Path) -> Place:
     try:
         document = _document(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark: Any = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise ContractError(f"{path}, line {line}: not valid YAML: {error.problem}.") from error
     except YAMLError as error:

@@ -8,11 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
 from kpis.definition import Kpi, Records
 from kpis.entry import Problem, check_entry, line_of
+from yaml_lines import MarkedYAMLError, load
 
 __all__ = ["CatalogueError", "Kpi", "Problem", "Records", "load_catalogue"]
 
@@ -55,7 +53,7 @@ def load_catalogue(root: Path) -> dict[str, Kpi]:
 @lru_cache(maxsize=64)
 def _content(text: str) -> Any:
     """The content of a YAML text, never to be changed: one command may ask for the catalogue several times."""
-    return YAML(typ="rt").load(text)
+    return load(text)
 
 
 def _read(path: Path, shown: str, problems: list[Problem]) -> list[Kpi]:

@@ -63,7 +63,7 @@ _FIXED_COLUMNS = ("date_day", "business_unit")
 
 
 def line_of(node: Any, key: str | int | None) -> int:
-    """1-based line of a key (or item) of a ruamel node, of the node itself without one; 1 where unknown."""
+    """1-based line of a key (or item) of a node of `yaml_lines`, of the node itself without one; 1 where unknown."""
     marks = getattr(node, "lc", None)
     if marks is None:
         return 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("dashboard", "ingestion", "kpis", "office", "pipeline", "sandbox")
+PACKAGES = ("dashboard", "ingestion", "kpis", "office", "pipeline", "sandbox", "yaml_lines")
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 
 

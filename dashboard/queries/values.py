@@ -50,8 +50,8 @@ class Point:
 
     @property
     def is_signal(self) -> bool:
-        """Whether the point is more than ordinary variation."""
-        return self.rule is not None
+        """Whether the point is more than ordinary variation; what has no value is none."""
+        return self.rule is not None and self.value is not None
 
     @property
     def is_above(self) -> bool:

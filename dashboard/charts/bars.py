@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.charts.template import BETTER, ORDINARY, axis, figure, layout, literal, shortened
+from dashboard.charts.template import BETTER, ORDINARY, TARGET, axis, figure, layout, literal, shortened
 
 ROW = 34  # pixels a horizontal bar takes
-LETTER, PLOT = 6.4, 240  # pixels of a letter, and of a narrow chart without the labels on its left
+LETTER, PHONE = 6.4, 345  # pixels of a letter, and of a chart on a phone with the labels on its left
+LABEL = 30  # letters of a label; the whole name is in the hover text
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,18 @@ def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
     arrangement = layout(
         ROW * max(len(rows), 1) + 28,
         xaxis=axis(visible=False, range=[0, _room(bars)]),
-        yaxis=axis(tickmode="array", tickvals=positions, ticktext=[literal(shortened(bar.label)) for bar in rows]),
+        yaxis=axis(
+            tickmode="array", tickvals=positions, ticktext=[literal(shortened(bar.label, LABEL)) for bar in rows]
+        ),
     )
     return figure(data, arrangement)
 
 
 def _room(bars: Sequence[Bar]) -> float:
     """How far the axis reaches, so that the text beyond each bar's end is not cut."""
-    needed = [bar.value / (1 - min((LETTER * len(bar.text) + 8) / PLOT, 0.7)) for bar in bars]
+    labels = max((len(shortened(bar.label, LABEL)) for bar in bars), default=0)
+    plot = max(PHONE - LETTER * labels, PHONE / 3)
+    needed = [bar.value / (1 - min((LETTER * len(bar.text) + 8) / plot, 0.7)) for bar in bars]
     return max(needed, default=1.0) or 1.0
 
 
@@ -152,7 +157,7 @@ def progress_bars(rows: Sequence[Progress]) -> dict[str, Any]:
         },
         {
             "type": "scatter", "mode": "markers", "x": [row.expected for row in ordered], "y": places, "hoverinfo": "skip",
-            "marker": {"symbol": "line-ns-open", "size": 22, "color": ORDINARY, "line": {"width": 2.5}},
+            "marker": {"symbol": "line-ns-open", "size": 13, "color": TARGET, "line": {"width": 3}},
         },
     ]  # fmt: skip
     notes = [

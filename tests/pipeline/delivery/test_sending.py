@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ import pytest
 from office import messages, outbox
 from office.messages import Draft
 from office.store import Office
+from pipeline.delivery_settings import read_delivery_settings
+from pipeline.progress import Narrator
+from pipeline.sending import send_due
+from pipeline.settings import DataFolder
 
 PROJECT = Path(__file__).resolve().parents[3]
 SENDER = """
@@ -85,6 +90,25 @@ def sender(data: Path, patience: float = 0.0) -> subprocess.Popen[str]:
     )
 
 
+class Composer:
+    """As in SENDER, for rounds in this process: they take no time to import."""
+
+    def mail(self, message: messages.Message) -> EmailMessage:
+        made = EmailMessage()
+        made["From"], made["To"], made["Subject"] = "reports@example.com", message.recipient, message.subject
+        made["Message-ID"] = f"<{message.message_id}@example.com>"
+        made.set_content("text\n" * 2000)
+        return made
+
+    def card(self, message: messages.Message, style: str) -> dict[str, str]:
+        return {"text": message.message_id, "style": style}
+
+
+def send_here(data: Path) -> None:
+    folder = DataFolder(data)
+    send_due(folder, read_delivery_settings(folder), {"pack": Composer()}, Narrator(quiet=True), 5.0)
+
+
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     told = process.communicate(timeout=120)[1]
     assert "Traceback" not in told, told
@@ -102,7 +126,7 @@ def test_a_server_in_trouble_gets_each_mail_once_when_it_is_well(mail_server, tm
     assert sorted(room.recipients) == ["0@example.com", "1@example.com"]
     assert {message.state for message in messages.listed(office)} == {"sent"}
     assert sum(message.attempts for message in messages.listed(office)) == 5
-    assert ended(sender(tmp_path))[0] == 0
+    send_here(tmp_path)
     assert len(room.taken) == 2
 
 
@@ -111,7 +135,7 @@ def test_two_senders_at_once(mail_server, tmp_path: Path) -> None:
     room.slowness = 0.05
     settings(tmp_path, room.port)
     office = queue(tmp_path, 12)
-    codes = [ended(one)[0] for one in [sender(tmp_path) for _ in range(3)]]
+    codes = [ended(one)[0] for one in [sender(tmp_path) for _ in range(2)]]
     assert set(codes) <= {0, 5}
     assert 0 in codes
     assert Counter(room.recipients) == {f"{number}@example.com": 1 for number in range(12)}
@@ -147,8 +171,7 @@ def test_a_sender_killed_at_any_moment_sends_nothing_twice(mail_server, receiver
                 os.kill(child, signal.SIGKILL)
             kills += int(mother.stdout.readline()) == signal.SIGKILL
         mother.stdin.close()
-    while ended(sender(tmp_path, patience=5))[0] == 5:
-        pass
+    send_here(tmp_path)
     time.sleep(0.2)  # what a killed sender handed over last is still being read
     arrived = Counter(_identities(room, receiver))
     assert kills >= 6
@@ -161,7 +184,7 @@ def test_a_sender_killed_at_any_moment_sends_nothing_twice(mail_server, receiver
     # Asked again, what is uncertain is sent; everybody has it then.
     uncertain = [identity for identity, state in standing.items() if state == "uncertain"]
     outbox.send_again(office, uncertain, "a test")
-    assert ended(sender(tmp_path, patience=5))[0] == 0
+    send_here(tmp_path)
     assert {message.state for message in messages.listed(office)} == {"sent"}
     assert set(_identities(room, receiver)) == set(standing)
 

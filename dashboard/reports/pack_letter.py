@@ -9,13 +9,13 @@ from dashboard import vocabulary
 from dashboard.language import _
 from dashboard.reports import letter_html as page
 from dashboard.reports import pictures
-from dashboard.reports.content import Content, Row, Scope
+from dashboard.reports.content import Content, ExceptionSentence, Row, Scope
 from dashboard.reports.letter import Letter, Picture
 from dashboard.reports.letter_text import heading, item, joined, wrapped
 from dashboard.reports.links import Links
 from dashboard.reports.markup import Element, element
 from dashboard.reports.notices import MARKS, Line, Notice
-from dashboard.reports.pack_notice import pack_notice
+from dashboard.reports.pack_notice import exception_name, ordered_exceptions, pack_notice
 from dashboard.reports.picture_png import png_bytes
 
 MOST_PICTURES = 6
@@ -29,7 +29,7 @@ def pack_letter(content: Content, links: Links, file_names: Sequence[str] = ()) 
     body = [
         *_head(content, notice),
         *_changes(content, notice),
-        *(_figure(row, picture) for row, picture in drawn),
+        *(_figure(found, picture) for found, picture in drawn),
         *(part for scope in content.scopes for part in _scorecard(content, scope)),
         *_cautions(content),
         *_foot(content, file_names),
@@ -40,17 +40,17 @@ def pack_letter(content: Content, links: Links, file_names: Sequence[str] = ()) 
         language=content.readers.language,
         text=_text(content, notice, file_names),
         html=page.page(f"{content.company} · {content.title}", content.readers.language, first_words, body),
-        pictures=tuple(picture for _row, picture in drawn),
+        pictures=tuple(picture for _found, picture in drawn),
     )
 
 
-def _pictures(content: Content) -> Iterable[tuple[Row, Picture]]:
+def _pictures(content: Content) -> Iterable[tuple[ExceptionSentence, Picture]]:
     """Of the first exceptions: those that a reader should look at before anything else."""
-    for number, found in enumerate(content.exceptions[:MOST_PICTURES]):
+    for number, found in enumerate(ordered_exceptions(content)[:MOST_PICTURES]):
         drawing = pictures.behaviour(found.row)
         if drawing is not None:
             identifier = f"picture{number + 1}.{content.week}@retaguarda"
-            yield found.row, Picture(identifier, png_bytes(drawing, PICTURE_WIDTH))
+            yield found, Picture(identifier, png_bytes(drawing, PICTURE_WIDTH))
 
 
 def _head(content: Content, notice: Notice) -> Iterable[Element | None]:
@@ -81,10 +81,14 @@ def _changes(content: Content, notice: Notice) -> Iterable[Element]:
     yield page.paragraph("quiet", content.footnote)
 
 
-def _figure(row: Row, picture: Picture) -> Element:
-    caption = page.paragraph("ink", element("strong", row.definition.label), " ", row.value)
+def _figure(found: ExceptionSentence, picture: Picture) -> Element:
+    caption = page.paragraph("ink", element("strong", exception_name(found)), " ", found.row.value)
     image = page.styled(
-        "img", "picture", src=f"cid:{picture.identifier}", alt=pictures.description(row), width=str(page.WIDTH - 48)
+        "img",
+        "picture",
+        src=f"cid:{picture.identifier}",
+        alt=pictures.description(found.row),
+        width=str(page.WIDTH - 48),
     )
     return element("div", caption, image, style="margin:16px 0 0")
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dashboard.language import _
-from dashboard.reports.content import Content
+from dashboard.reports.content import Content, ExceptionSentence
 from dashboard.reports.links import Links
 from dashboard.reports.notices import Line, Link, Notice
+
+ORDER = ("worse", "changed", "better")
+
+
+def ordered_exceptions(content: Content) -> list[ExceptionSentence]:
+    """What got worse first, of whatever unit it is."""
+    return sorted(content.exceptions, key=lambda found: ORDER.index(found.row.direction or "changed"))
+
+
+def exception_name(found: ExceptionSentence) -> str:
+    """The KPI, with its unit where the pack has several."""
+    return f"{found.scope} · {found.row.definition.label}" if found.scope else found.row.definition.label
 
 
 def pack_notice(content: Content, links: Links) -> Notice:
@@ -14,11 +26,11 @@ def pack_notice(content: Content, links: Links) -> Notice:
     lines = tuple(
         Line(
             found.row.direction or "changed",
-            f"{found.scope} · {found.row.definition.label}" if found.scope else found.row.definition.label,
+            exception_name(found),
             f"{found.sentence}.",
             links.kpi(found.row.definition.name, members.get(id(found.row), "")),
         )
-        for found in content.exceptions
+        for found in ordered_exceptions(content)
     )
     address = links.week(content.week)
     return Notice(

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+from contextvars import copy_context
 from dataclasses import replace
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from lxml import html
 from PIL import Image
 
+from dashboard import language
+from dashboard.reports.content import Readers
 from dashboard.reports.letter import Attachment, Envelope, Letter, mail
 from dashboard.reports.links import Links
 from dashboard.reports.markup import element
+from dashboard.reports.notices import MARKS
+from dashboard.reports.pack import content_of, latest_week
 from dashboard.reports.pack_letter import MOST_PICTURES, PICTURE_WIDTH, pack_letter
+from dashboard.reports.pack_notice import ordered_exceptions
 from dashboard.reports.picture_png import UnknownElement, png_bytes
 
 pytestmark = pytest.mark.usefixtures("portuguese")
@@ -28,10 +35,6 @@ HOSTILE = "Aurora\r\nBcc: everybody@example.com\r\n\r\n<script>alert(1)</script>
 
 @pytest.fixture(scope="module")
 def letter(pack) -> Letter:
-    from contextvars import copy_context
-
-    from dashboard import language
-
     def made() -> Letter:
         language.activate("pt_BR")
         return pack_letter(pack.content, LINKS, ["pacote ação.pdf"])
@@ -109,11 +112,29 @@ def test_pictures_are_inside_and_described(pack, letter: Letter) -> None:
         if one.get_content_type() == "image/png"
     }
     assert set(named) == set(inside)
-    for image, found in zip(page.xpath("//img"), pack.content.exceptions, strict=False):
+    for image, found in zip(page.xpath("//img"), ordered_exceptions(pack.content), strict=False):
         assert found.row.definition.label in image.get("alt")
         drawn = Image.open(io.BytesIO(inside[image.get("src")]))
         assert drawn.size[0] == PICTURE_WIDTH
         assert len(drawn.getcolors() or ()) > 5  # something is drawn
+
+
+def test_units_are_named_and_the_worst_comes_first_of_whatever_unit(publication, demo_data: Path) -> None:
+    def made() -> Letter:
+        start = latest_week(publication)
+        assert start is not None
+        readers = Readers("south", units=("SUL", "MTZ"), areas=("payables", "people"))
+        return pack_letter(content_of(publication, demo_data, start, readers), LINKS)
+
+    letter = copy_context().run(made)
+    text = letter.text
+    lines = [line for line in text.splitlines() if line[:1] in MARKS.values()]
+    signs = [line[:1] for line in lines]
+    assert signs == [sign for sign in "■◆▲" if sign in signs]
+    assert signs
+    assert "Unidade Sul · " in text
+    assert "unit=SUL" in letter.html
+    assert "Unidade Nordeste" not in text
 
 
 def test_mail_readers_show_it_whole(letter: Letter) -> None:

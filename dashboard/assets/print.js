@@ -1,4 +1,4 @@
-// Before a page goes to paper: charts may shrink with it (they are drawn for the width of the screen), colours of the dark
+// The language of the page, for screen readers. Before a page goes to paper: charts may shrink with it (they are drawn for the width of the screen), colours of the dark
 // become those of the light, and the address is written below. Afterwards everything is as it was.
 
 const LIGHT = { "--st-blue-text-color": "#1d5fa8", "--st-orange-text-color": "#a8500a", "--st-gray-text-color": "#5d6875",
@@ -10,8 +10,9 @@ function isDark(colour) {
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
-export default function ({ parentElement }) {
+export default function ({ parentElement, data }) {
   const root = document.documentElement;
+  root.lang = data.language;  // Streamlit says English, and a screen reader would read Portuguese as such
   const here = parentElement.querySelector(".paper");
   let undone = [];
 

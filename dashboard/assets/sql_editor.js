@@ -13,6 +13,16 @@ const CALLED = new Set(FUNCTIONS);
 const TOKENS = /(--[^\n]*|\/\*[^]*?(?:\*\/|$))|('(?:[^']|'')*'?)|("(?:[^"]|"")*"?)|(\b\d+(?:\.\d+)?\b)|([A-Za-z_]\w*)|([^A-Za-z_'"\d\-\/]+|[^])/g;
 const SHOWN = 12;
 const PAUSE = 400;
+const DRAFT = "retaguarda_sql_draft";
+
+// What is being written is kept in this tab: a reload, or a server that was started anew, gives it back. A draft belongs to
+// the text that it began with, or to the one that was run last and stands in the address; whoever opens another text gets
+// that one.
+let latestRevision = 0;
+function draftOf(text) {
+  const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");
+  return draft?.bases.includes(text) ? draft.text : null;
+}
 
 function coloured(text) {
   const fragment = document.createDocumentFragment();
@@ -129,6 +139,8 @@ export default function (component) {
 
   area.oninput = () => {
     draw();
+    const bases = [data.text, new URLSearchParams(location.search).get("sql")];
+    sessionStorage.setItem(DRAFT, JSON.stringify({ bases, text: area.value }));
     clearTimeout(state.timer);
     state.timer = setTimeout(send, PAUSE);
     offer(false);
@@ -161,6 +173,13 @@ export default function (component) {
     state.revision = data.revision;
     area.value = data.text;
     state.sent = data.text;
+    // Revisions count up while a reader opens texts; one that is not higher comes from a session that began anew.
+    const draft = Number(data.revision) > latestRevision && latestRevision ? null : draftOf(data.text);
+    latestRevision = Number(data.revision);
+    if (draft !== null && draft !== data.text) {
+      area.value = draft;
+      state.timer = setTimeout(send, PAUSE);
+    }
   }
   draw();
   return () => clearTimeout(state.timer);

@@ -57,9 +57,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
+def serving(data: Path, port: int | None = None) -> Iterator[str]:
     """The address of a fresh server on a data folder, started as a user starts it: `retaguarda serve`."""
-    port = free_port()
+    port = port or free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "pipeline.cli", "--data", str(data), "serve", "--no-browser", "--port", str(port)],
         cwd=ROOT,

@@ -28,12 +28,14 @@ SERIOUS = ("serious", "critical")
 PATHS = [
     *("/" if entry is ENTRIES[0] else f"/{entry.name}" for entry in ENTRIES if entry.name not in ("kpi", "data")),
     "/kpi?kpi=days_to_pay",
+    "/definitions?kpi=days_to_pay",
+    "/definitions?view=glossary",
     "/kpi?kpi=nps&grain=month",
     *(f"/data?view={view}" for view in ("sources", "quarantine", "tests", "lineage", "dictionary", "upload")),
 ]
 # Accessible names that Streamlit gives to parts of its own; it has no translation of them.
 OF_STREAMLIT = re.compile(
-    r"Choose an option|Open|Close|close|cancel|Previous page|Next page|Copy to clipboard|Choose date|table|Clear all"
+    r"Page \d+|Choose an option|Open|Close|close|cancel|Previous page|Next page|Copy to clipboard|Choose date|table|Clear all"
     r"|(day|month|year), .*|Help for .*|\w+ icon"
 )
 # What identifies a publication, a table or a column, and what a chart fills in.
@@ -42,7 +44,8 @@ IDENTIFIER = re.compile(r"%\{[^}]*\}|<[^>]*>|\w+-?\d{8}T\w+(-\w+)?")
 LOAN_WORDS = frozenset({"english", "service"})
 
 TEXTS = """() => {
-    const found = [], skipped = 'style, script, pre, code, textarea, [data-testid=stDataFrame], [data-testid=stIconMaterial]';
+    const found = [], skipped = 'style, script, pre, code, textarea, [data-testid=stDataFrame], [data-testid=stIconMaterial],'
+        + '[data-testid=stExpanderIcon], [role=img][translate=no]';
     const walk = (node) => {
         if (node.nodeType === Node.TEXT_NODE) { if (node.data.trim()) found.push(node.data.trim()); return; }
         if (node.nodeType === Node.ELEMENT_NODE) {
@@ -77,6 +80,7 @@ class Seen:
     pixels_too_wide: int
     findings: list[dict[str, Any]]
     texts: list[str]
+    language: str
 
 
 def look(page: Page, path: str) -> Seen:
@@ -85,7 +89,14 @@ def look(page: Page, path: str) -> Seen:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"resultTypes": ["violations"], "runOnly": RULES}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
-    return Seen(path, page.get_by_test_id("stException").count(), too_wide(page), found, page.evaluate(TEXTS))
+    return Seen(
+        path,
+        page.get_by_test_id("stException").count(),
+        too_wide(page),
+        found,
+        page.evaluate(TEXTS),
+        page.evaluate("document.documentElement.lang"),
+    )
 
 
 def walk(browser: Browser, address: str, name: str, **settings: Any) -> list[Seen]:
@@ -147,6 +158,10 @@ def written_in_english(published: Path) -> set[str]:
 def test_pages_open_and_fit(seen: list[Seen]) -> None:
     assert [one.path for one in seen if one.exceptions] == []
     assert [(one.path, one.pixels_too_wide) for one in seen if one.pixels_too_wide > 0] == []
+
+
+def test_pages_say_their_language_to_screen_readers(seen: list[Seen], request: pytest.FixtureRequest) -> None:
+    assert {one.language for one in seen} == {"pt-BR" if request.node.callspec.params["seen"] == "desk" else "en"}
 
 
 def test_nothing_serious_is_inaccessible(seen: list[Seen]) -> None:

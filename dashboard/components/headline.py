@@ -10,7 +10,7 @@ from dashboard.headlines import where
 from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
-from kpis.periods import previous
+from kpis.periods import previous, year_before
 
 BLOCK = 150  # pixels: two side by side on a phone
 
@@ -44,6 +44,8 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
         if point.target is not None:
             _target(point, definition)
         _change(point, definition, grain)
+        if point.year_change is not None:
+            _year(point, definition, grain)
         if point.mean is not None:
             _duration(point, definition)
 
@@ -67,6 +69,15 @@ def _change(point: Point, definition: Definition, grain: str) -> None:
     else:
         note = f":small[:gray[{_('noise')}]]" if point.centre is not None else ""
     block(label, text, note)
+
+
+def _year(point: Point, definition: Definition, grain: str) -> None:
+    """The change against a year before, with what the figure was; whether it is a signal, the limits say."""
+    before = formats.period(year_before(point.period_start, grain), grain)
+    text = formats.difference(point.year_change, definition.unit, definition.decimals)
+    was = formats.quantity(point.year_before_value, definition.unit, definition.decimals, compact=True)
+    note = formats.markdown(_("it was {value}").format(value=was))
+    block(_("Against {period}").format(period=before), formats.markdown(text), f":small[:gray[{note}]]")
 
 
 def _duration(point: Point, definition: Definition) -> None:

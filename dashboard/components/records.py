@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import codes, exports, formats
+from dashboard import codes, exports, formats, state
 from dashboard.components import tables
-from dashboard.language import _, active, plural
+from dashboard.language import N_, _, active, plural
 from dashboard.published import Publication
 from dashboard.queries import records
 from dashboard.queries.definitions import business_units
@@ -14,6 +14,7 @@ from dashboard.queries.records import RecordQuestion
 
 PAGE_SIZE = 25
 MOST_EXPORTED = 100_000
+ORDERS = {"date": N_("By date"), "largest": N_("Largest first")}
 
 
 def record_table(publication: Publication, question: RecordQuestion) -> None:
@@ -43,8 +44,16 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
         )
     # The page of the table belongs to the question: another period starts at its first page again.
     key = f"records_{definition.name}_{question.start}_{question.dimension}_{question.member}"
-    number = st.pagination(pages, key=key) if pages > 1 else 1
-    shown = records.page(publication, question, PAGE_SIZE, (number - 1) * PAGE_SIZE)
+    is_largest_first = False
+    if total > 1 and records.has_value(publication, question):
+        is_largest_first = (
+            state.segments(
+                "rows", _("Order"), list(ORDERS), words=lambda name: _(ORDERS[name]), label_visibility="collapsed"
+            )
+            == "largest"
+        )
+    number = st.pagination(pages, key=f"{key}_{is_largest_first}") if pages > 1 else 1
+    shown = records.page(publication, question, PAGE_SIZE, (number - 1) * PAGE_SIZE, is_largest_first=is_largest_first)
     tables.draw(
         codes.worded(shown, business_units(publication)), _("Records behind {label}").format(label=definition.label)
     )

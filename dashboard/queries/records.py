@@ -64,8 +64,13 @@ def count(publication: Publication, question: RecordQuestion) -> int:
     return int(publication.fetch(f"select count(*) {text}", parameters).item())
 
 
-def page(publication: Publication, question: RecordQuestion, limit: int, offset: int) -> pl.DataFrame:
-    """One page of records in a fixed order: `source_file` and `source_line`, then the catalogue's columns."""
+def page(
+    publication: Publication, question: RecordQuestion, limit: int, offset: int, *, is_largest_first: bool = False
+) -> pl.DataFrame:
+    """One page of records in a fixed order: `source_file` and `source_line`, then the catalogue's columns.
+
+    The order is by date, file and line; `is_largest_first` puts the largest values before that, whatever their sign.
+    """
     columns = model_columns(publication, question.definition.records_model or "")
     if not columns:
         return pl.DataFrame()
@@ -86,6 +91,9 @@ def page(publication: Publication, question: RecordQuestion, limit: int, offset:
             " source_line, "
         )
     order = ", ".join(_quoted(name) for name in keys) or "1"
+    value = question.definition.records_value_column or ""
+    if is_largest_first and has_value(publication, question) and value in (*wanted, *keys):
+        order = f"abs({_quoted(value)}) desc nulls last, {order}"
     # The page is cut out first, so that only its rows look for the names of their files.
     sql = f"""
         with found as (select {kept} {text} order by {order} limit ? offset ?)
@@ -137,6 +145,11 @@ def counts(publication: Publication, question: RecordQuestion, edges: tuple[floa
     """
     found = dict(publication.fetch(sql, parameters).iter_rows())
     return [found.get(place, 0) for place in range(len(edges) - 1)]
+
+
+def has_value(publication: Publication, question: RecordQuestion) -> bool:
+    """Whether the records have a value by which they can be put in order."""
+    return _value_column(publication, question) is not None
 
 
 def _value_column(publication: Publication, question: RecordQuestion) -> str | None:

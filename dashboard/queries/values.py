@@ -54,6 +54,13 @@ class Point:
         return self.rule is not None and self.value is not None
 
     @property
+    def year_change(self) -> float | None:
+        """The change against the same period a year before; None without either figure, and from zero."""
+        if self.value is None or not self.year_before_value:
+            return None
+        return self.value - self.year_before_value
+
+    @property
     def is_above(self) -> bool:
         """Whether the value lies above the centre."""
         return self.value is not None and self.centre is not None and self.value > self.centre

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dashboard import formats
 from dashboard.components.distribution import COLUMNS, spaced
 from dashboard.published import Publication
 from dashboard.queries import records
 from dashboard.queries.definitions import definitions
 from dashboard.queries.records import Extent, RecordQuestion
+from tests.dashboard.test_headlines import POINT
 from tests.dashboard.visiting import figures, texts, visit
 
 
@@ -59,3 +62,28 @@ def test_the_page_draws_it_or_leaves_it_out(demo_data: Path) -> None:
     assert len(bars["x"]) == 11, "0 to 10"
     none = visit(demo_data, "kpi", kpi="tickets_opened", grain="month", lang="en")
     assert not any("half lie below" in text for text in texts(none)), "these records have no value"
+
+
+def test_the_largest_records_come_first_where_that_is_wished(demo_data: Path, publication: Publication) -> None:
+    asked = question(publication, "amount_paid")
+    rows = records.page(publication, asked, 10_000, 0, is_largest_first=True)
+    amounts = [abs(float(value)) for value in rows["paid_amount_brl"]]
+    assert amounts == sorted(amounts, reverse=True)
+    assert sorted(amounts) == sorted(
+        abs(float(value)) for value in records.page(publication, asked, 10_000, 0)["paid_amount_brl"]
+    )
+    app = visit(demo_data, "kpi", kpi="amount_paid", period="2026-10-01", grain="month", rows="largest")
+    assert app.dataframe[-1].value["document"].tolist() == rows["document"].to_list()[:25]
+    assert not records.has_value(publication, question(publication, "tickets_opened"))
+
+
+def test_a_year_before_stands_beside_the_period_before(demo_data: Path, publication: Publication) -> None:
+    now, before = publication.fetch(
+        "select value, year_before_value from kpi.kpi_values where kpi = 'amount_paid' and grain = 'month'"
+        " and dimension = 'total' and period_start = date '2026-10-01'"
+    ).row(0)
+    text = "\n".join(texts(visit(demo_data, "kpi", kpi="amount_paid", period="2026-10-01", grain="month", lang="en")))
+    assert "Against Oct 2025" in text
+    assert formats.markdown(formats.difference(now - before, "brl")) in text
+    assert replace(POINT, value=1.0, year_before_value=0.0).year_change is None, "from zero"
+    assert replace(POINT, value=None, year_before_value=1.0).year_change is None

@@ -7,14 +7,16 @@ scorecard, without charts of the subject.
 from __future__ import annotations
 
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import vocabulary
-from dashboard.language import N_, _
+from dashboard.language import N_, _, active
 
 FOLDER = Path(__file__).parent / "app_pages"
 
@@ -74,8 +76,7 @@ def _by_name() -> dict[str, Entry]:
     return {entry.name: entry for entry in ENTRIES}
 
 
-def page(name: str) -> st.Page:
-    """The Streamlit page of an entry, with its title in the active language. Raises KeyError for an unknown name."""
+def _made(name: str, _language: str) -> st.Page:
     entry = _by_name()[name]
     own = FOLDER / f"{entry.name}.py"
     return st.Page(
@@ -87,9 +88,20 @@ def page(name: str) -> st.Page:
     )
 
 
+# Making a page looks at the disk, and a page of ours links to forty.
+_kept = lru_cache(maxsize=128)(_made)
+
+
+def page(name: str) -> st.Page:
+    """The Streamlit page of an entry, with its title in the active language. Raises KeyError for an unknown name."""
+    # Outside a visit Streamlit makes only half a page: that is not to be kept.
+    make = _kept if get_script_run_ctx(suppress_warning=True) else _made
+    return make(name, active())
+
+
 def pages() -> list[st.Page]:
-    """All pages, titled in the active language."""
-    return [page(entry.name) for entry in ENTRIES]
+    """All pages, titled in the active language; of one's own, because Streamlit marks the one that is running."""
+    return [copy(page(entry.name)) for entry in ENTRIES]
 
 
 _open: ContextVar[str] = ContextVar("open_page", default=ENTRIES[0].name)

@@ -60,8 +60,8 @@ def scope() -> tuple[str, str]:
 
 def link(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """Query parameters of a link to another page: language, unit and grain are carried, `changes` laid over."""
-    carried = {name: st.query_params[name] for name in CARRIED if name in st.query_params}
-    return {**carried, **(changes or {})}
+    known = st.query_params.to_dict()
+    return {**{name: known[name] for name in CARRIED if name in known}, **(changes or {})}
 
 
 def _seed(name: str, value: str) -> str:

@@ -11,6 +11,7 @@ from dashboard import formats, state, vocabulary
 from dashboard.components import page
 from dashboard.components.weekly.archive import archive
 from dashboard.components.weekly.check import check
+from dashboard.components.weekly.deliveries import deliveries
 from dashboard.components.weekly.differences import differences
 from dashboard.components.weekly.files import pack_files
 from dashboard.components.weekly.marks import days, explained, marks
@@ -83,6 +84,7 @@ if week in kept and view != "archive":
     altered = st.container()
     st.caption(explained(publication, snapshot))
     pack_files(week)
+    deliveries(week)
 state.segments("view", _("View"), list(VIEWS), words=lambda name: _(VIEWS[name]), clears=("restated",),
                label_visibility="collapsed")  # fmt: skip
 

@@ -53,6 +53,7 @@ def examine(folder: DataFolder) -> list[Check]:
         ("last build", check_last_build),
         ("freshness", check_freshness),
         ("delivery", check_delivery),
+        ("runs", check_runs),
         ("browser", check_browser),
     )
     found: list[Check] = []
@@ -214,6 +215,19 @@ def check_delivery(folder: DataFolder) -> Iterator[Check]:
             return
     recipients = sum(len(one.addresses) + len(one.webhooks) for one in audiences.values())
     yield Check("delivery", "ok", f"{len(audiences)} audiences, {recipients} recipients")
+
+
+def check_runs(folder: DataFolder) -> Iterator[Check]:
+    """How the last run ended; silent where nothing has run yet."""
+    from office import runs
+    from office.store import Office
+
+    for last in runs.listed(Office(folder.root), limit=1, command="run"):
+        finding = f"the last run began {last.started_at[:16]} UTC: {last.state}"
+        if last.state in (runs.FAILED, runs.KILLED):
+            yield Check("runs", "warning", f"{finding}. {last.message}".strip(), "The data page lists all runs.")
+        else:
+            yield Check("runs", "ok", finding)
 
 
 def check_browser(folder: DataFolder) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from dashboard.published import Publication
 from dashboard.queries import dictionary, lineage
 from dashboard.queries.definitions import definitions
 from dashboard.queries.lineage import KPI_PREFIX
+from dashboard.queries.schema import first_rows
 
 MOST_COLUMNS = 400
 MOST_TABLES = 6
@@ -80,7 +81,7 @@ def _about(publication: Publication, table: str, description: str) -> None:
         if schema in ("marts", "metrics", "kpi", "meta"):
             st.page_link(
                 navigation.page("sql"), label=_("Ask it in SQL"), icon=":material/terminal:",
-                query_params=state.link({"sql": f"select * from {table} limit 100", "table": table}),  # noqa: S608 (a table of ours)
+                query_params=state.link({"sql": first_rows(table), "table": table}),
             )  # fmt: skip
         kpi = name.removeprefix(KPI_PREFIX)
         if schema == "metrics" and kpi in definitions(publication, active()):

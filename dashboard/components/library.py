@@ -18,6 +18,7 @@ from dashboard.queries import library
 from dashboard.queries.definitions import Definition
 from dashboard.queries.library import Version
 from dashboard.queries.lineage import KPI_PREFIX
+from dashboard.queries.schema import first_rows
 
 BETTER = {"higher": "≥", "lower": "≤"}
 
@@ -65,9 +66,9 @@ def entry(publication: Publication, definition: Definition, units: Mapping[str, 
                      query_params=state.link({"kpi": name}))  # fmt: skip
         st.page_link(navigation.page("data"), label=_("Lineage"), icon=":material/account_tree:",
                      query_params=state.link({"view": "lineage", "node": KPI_PREFIX + name}))  # fmt: skip
-        statement = f"select * from metrics.{KPI_PREFIX}{name} limit 100"  # noqa: S608 (a table of ours)
+        table_name = f"metrics.{KPI_PREFIX}{name}"
         st.page_link(navigation.page("sql"), label=_("Components in SQL"), icon=":material/terminal:",
-                     query_params=state.link({"sql": statement, "table": f"metrics.{KPI_PREFIX}{name}"}))  # fmt: skip
+                     query_params=state.link({"sql": first_rows(table_name), "table": table_name}))  # fmt: skip
     definition_card(definition, is_whole=True)
     _targets(publication, definition, units)
     _made_from(publication, definition)

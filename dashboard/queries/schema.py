@@ -52,6 +52,11 @@ def completion(publication: Publication) -> dict[str, list[list[str]]]:
     return found
 
 
+def first_rows(table: str) -> str:
+    """A statement to begin with: the first rows of a table of ours (`schema.table`)."""
+    return f"select * from {table} limit 100"
+
+
 @lru_cache(maxsize=64)
 def lineage(publication: Publication, table: str) -> Lineage:
     """The lineage of `schema.table`: what a KPI's table is made from, and the KPIs made from a mart."""

@@ -20,6 +20,7 @@ from dashboard.published import Publication
 from dashboard.queries.definitions import business_units, definitions
 from dashboard.queries.publication import troubles
 from dashboard.queries.values import overview
+from dashboard.queries.windows import is_known
 
 Panel = Callable[[Publication, str], None]
 SIDE_BY_SIDE, NARROWEST = 2, 330  # charts on a desk, and the pixels below which they stand one below the other
@@ -113,12 +114,27 @@ def leads_to(publication: Publication, kpi: str) -> None:
         )  # fmt: skip
 
 
-def listing(publication: Publication, question: str, answer: str, table: pl.DataFrame, *, kpi: str = "") -> None:
-    """A table that answers a question, with a line before it."""
+def listing(
+    publication: Publication, mart: str, unit: str, question: str, answer: str, table: pl.DataFrame, *, kpi: str = ""
+) -> None:
+    """A table that answers a question, with a line before it; `mart` holds the rows that the table is a part of."""
+    if table.is_empty():
+        answer = _known_or(answer, publication, mart, unit)
     _asked(question, answer)
     if not table.is_empty():
         draw(worded(table, business_units(publication)), question)
     leads_to(publication, kpi)
+
+
+def empty(publication: Publication, mart: str | None, unit: str, question: str, text: str) -> None:
+    """A question with nothing to draw, in a line: good news of what is known, or that nothing is known at all."""
+    st.subheader(question, anchor=False)
+    nothing(_known_or(text, publication, mart, unit))
+
+
+def _known_or(text: str, publication: Publication, mart: str | None, unit: str) -> str:
+    """The text, except where no record at all is known: "nothing is open" would then be a guess."""
+    return text if mart is None or is_known(publication, mart, unit) else _("No record is known yet.")
 
 
 def _asked(question: str, answer: str) -> None:
@@ -126,12 +142,6 @@ def _asked(question: str, answer: str) -> None:
     if answer:
         # It may begin with a word of the company's own or the name of a period.
         st.markdown(formats.markdown(answer[:1].upper() + answer[1:]))
-
-
-def empty(question: str, text: str) -> None:
-    """A question with nothing to draw: said in a line, with the room of a line."""
-    st.subheader(question, anchor=False)
-    nothing(text)
 
 
 def chart(figure: dict, key: str, description: str) -> None:

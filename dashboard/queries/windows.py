@@ -125,3 +125,11 @@ def ask(publication: Publication, sql: str, unit: str, grain: str) -> pl.DataFra
     if kept is not None:
         return pl.read_ipc(io.BytesIO(kept))
     return publication.fetch(sql, parameters(sql, unit, window(publication, grain)))
+
+
+@lru_cache(maxsize=512)
+def is_known(publication: Publication, mart: str, unit: str) -> bool:
+    """Whether a mart (a name of this code, never of a reader) holds any row of a unit."""
+    return not ask(
+        publication, f"select 1 as known from marts.{mart} as f where {UNIT} limit 1", unit, "week"
+    ).is_empty()

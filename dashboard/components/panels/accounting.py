@@ -16,7 +16,7 @@ def _pareto(publication: Publication, question: str, query: str, column: str, un
     span = recent_words(grain())
     rows = area_table(publication, query, unit, grain())
     if rows.is_empty():
-        empty(question, _("No error: {span}.").format(span=span))
+        empty(publication, "fct_journal_entries", unit, question, _("No error: {span}.").format(span=span))
         return
     every = rows["all_entries"][0]  # of all rows, those too that are not drawn
     bars, running = [], 0
@@ -49,4 +49,12 @@ def largest_errors(publication: Publication, unit: str) -> None:
     rows = area_table(publication, "largest_errors", unit, grain())
     span = recent_words(grain())
     answer = _("No error: {span}.").format(span=span) if rows.is_empty() else span + "."
-    listing(publication, _("Which errors weigh most?"), answer, rows, kpi="journal_error_value_rate")
+    listing(
+        publication,
+        "fct_journal_entries",
+        unit,
+        _("Which errors weigh most?"),
+        answer,
+        rows,
+        kpi="journal_error_value_rate",
+    )

@@ -20,7 +20,13 @@ def score_distribution(publication: Publication, unit: str) -> None:
     question = _("How do customers score us?")
     counts = dict(area_table(publication, "score_counts", unit, grain()).iter_rows())
     if not counts:
-        empty(question, _("No answer: {span}.").format(span=recent_words(grain())))
+        empty(
+            publication,
+            "fct_survey_responses",
+            unit,
+            question,
+            _("No answer: {span}.").format(span=recent_words(grain())),
+        )
         return
     bars = [
         Bar(
@@ -49,4 +55,12 @@ def detractor_comments(publication: Publication, unit: str) -> None:
     """What detractors wrote, latest first, with file and line."""
     comments = area_table(publication, "comments", unit, grain())
     answer = _("No comment by a detractor: {span}.").format(span=recent_words(grain())) if comments.is_empty() else ""
-    listing(publication, _("What do detractors write?"), answer, comments.head(SHOWN), kpi="nps")
+    listing(
+        publication,
+        "fct_survey_responses",
+        unit,
+        _("What do detractors write?"),
+        answer,
+        comments.head(SHOWN),
+        kpi="nps",
+    )

@@ -35,7 +35,7 @@ def still_open(kpi: str, publication: Publication, unit: str, *, agreed_days: fl
     last = window(publication, curve_grain).start
     tables = life_tables_around(publication, kpi, curve_grain, last, dimension, member)
     if not tables:
-        empty(question, _("Too few cases for a curve."))
+        empty(publication, definition.records_model, unit, question, _("Too few cases for a curve."))
         return
     start, curve = next(iter(tables.items()))
     before_start, before = _compared(publication, kpi, curve_grain, start, (dimension, member), tables)

@@ -30,7 +30,7 @@ def open_orders(publication: Publication, unit: str) -> None:
     question = _("Which maintenance is open?")
     rows = ask(publication, QUERIES["open_orders"], unit, "week")
     if rows.is_empty():
-        empty(question, _("No maintenance is open."))
+        empty(publication, "fct_maintenance_orders", unit, question, _("No maintenance is open."))
         return
     found = dict(rows.iter_rows())
     bars = [
@@ -57,7 +57,7 @@ def maintenance(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["maintenance"], unit, days.grain)
     if rows.is_empty():
-        empty(question, _("Nothing fell due."))
+        empty(publication, "fct_maintenance_orders", unit, question, _("Nothing fell due."))
         return
     values = over_periods(rows, days, ("in_window", "off_window", "not_done"))
     parts = [
@@ -91,7 +91,13 @@ def by_equipment(publication: Publication, unit: str) -> None:
     question = _("Which equipment is neglected?")
     rows = ask(publication, QUERIES["by_equipment"], unit, grain())
     if rows.is_empty():
-        empty(question, _("Nothing fell due: {span}.").format(span=recent_words(grain())))
+        empty(
+            publication,
+            "fct_maintenance_orders",
+            unit,
+            question,
+            _("Nothing fell due: {span}.").format(span=recent_words(grain())),
+        )
         return
     ranked = rows.with_columns((pl.col("in_window") / pl.col("orders")).alias("share"))
     enough = ranked.filter(pl.col("orders") >= FEWEST).sort("share", "asset_class")
@@ -102,7 +108,13 @@ def by_equipment(publication: Publication, unit: str) -> None:
         )
         bars.append(Bar(word("asset_class", name), share, text, ORDINARY))
     if not bars:
-        empty(question, _("Fewer than five orders of every kind: a share would mislead."))
+        empty(
+            publication,
+            "fct_maintenance_orders",
+            unit,
+            question,
+            _("Fewer than five orders of every kind: a share would mislead."),
+        )
         return
     answer = _("{name} least: {share} in their window, {span}.").format(
         name=bars[0].label, share=formats.percent(bars[0].value, 0), span=recent_words(grain())
@@ -129,7 +141,13 @@ def inspections(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["inspections"], unit, grain())
     due = total(rows, "due") if not rows.is_empty() else 0
     if not due:
-        empty(question, _("No inspection fell due: {span}.").format(span=recent_words(grain())))
+        empty(
+            publication,
+            "fct_inspections",
+            unit,
+            question,
+            _("No inspection fell due: {span}.").format(span=recent_words(grain())),
+        )
         return
     bars = []
     for row in rows.filter(pl.col("due") > 0).sort("subject").iter_rows(named=True):
@@ -148,5 +166,5 @@ def inspections(publication: Publication, unit: str) -> None:
 def next_orders(publication: Publication, unit: str) -> None:
     """The open orders due first, with file and line."""
     rows = ask(publication, QUERIES["next_orders"], unit, "week")
-    listing(publication, _("Which maintenance comes first?"), _("No maintenance is open.") if rows.is_empty() else "", rows,
+    listing(publication, "fct_maintenance_orders", unit, _("Which maintenance comes first?"), _("No maintenance is open.") if rows.is_empty() else "", rows,
             kpi="maintenance_compliance")  # fmt: skip

@@ -24,7 +24,13 @@ def rejections(publication: Publication, unit: str) -> None:
     question = _("Why are our notes rejected?")
     rows = ask(publication, QUERIES["rejections"], unit, grain())
     if rows.is_empty():
-        empty(question, _("No rejection: {span}.").format(span=recent_words(grain())))
+        empty(
+            publication,
+            "fct_fiscal_transmissions",
+            unit,
+            question,
+            _("No rejection: {span}.").format(span=recent_words(grain())),
+        )
         return
     every, sent = rows.select("all_rejections", "all_transmissions").row(0)
     bars, running = [], 0
@@ -50,7 +56,7 @@ def cancellations(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["documents"], unit, days.grain)
     documents = total(rows, "documents")
     if not documents:
-        empty(question, _("No note was authorised."))
+        empty(publication, "fct_fiscal_documents", unit, question, _("No note was authorised."))
         return
     values = over_periods(rows, days, ("cancelled_in_time", "cancelled_late"))
     parts = [
@@ -74,7 +80,7 @@ def filings(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["filings"], unit, days.grain)
     if rows.is_empty():
-        empty(question, _("Nothing fell due."))
+        empty(publication, "fct_tax_filings", unit, question, _("Nothing fell due."))
         return
     values = over_periods(rows, days, ("on_time", "late", "missing"))
     parts = [
@@ -100,7 +106,7 @@ def taxes(publication: Publication, unit: str) -> None:
     values = over_periods(rows, days, ("total", *TAXES)) if not rows.is_empty() else {}
     shown = [name for name in TAXES if sum(values.get(name, ()))]
     if not shown:
-        empty(question, _("No tax is stated on the notes of sales."))
+        empty(publication, "fct_fiscal_documents", unit, question, _("No tax is stated on the notes of sales."))
         return
     # The last complete period of those drawn is the figure beside the name.
     place = len(days.starts) - (2 if days.is_running else 1)
@@ -123,7 +129,7 @@ def taxes(publication: Publication, unit: str) -> None:
 def filings_late(publication: Publication, unit: str) -> None:
     """The filings that were late or are missing, with file and line."""
     rows = ask(publication, QUERIES["filings_late"], unit, grain())
-    listing(publication, _("Which filings were not in time?"), _("Every filing was in time.") if rows.is_empty() else "", rows,
+    listing(publication, "fct_tax_filings", unit, _("Which filings were not in time?"), _("Every filing was in time.") if rows.is_empty() else "", rows,
             kpi="tax_filings_on_time")  # fmt: skip
 
 
@@ -131,7 +137,9 @@ def number_gaps(publication: Publication, unit: str) -> None:
     """The numbers that no note carries and nobody declared unused, with the note after them."""
     question = _("Are the numbers of our notes complete?")
     if not model_columns(publication, "fct_fiscal_number_gaps"):
-        empty(question, _("Known from the next refresh on."))  # published by a version that did not look for them
+        empty(
+            publication, "fct_fiscal_documents", unit, question, _("Known from the next refresh on.")
+        )  # published by a version that did not look for them
         return
     rows = ask(publication, QUERIES["number_gaps"], unit, "week")
     answer = _("No number is missing.")
@@ -141,4 +149,4 @@ def number_gaps(publication: Publication, unit: str) -> None:
             missing=formats.number(missing), declared=formats.number(declared), open=formats.number(missing - declared)
         )
     shown = rows.filter(~pl.col("is_declared")).drop("is_declared", "all_numbers", "all_declared")
-    listing(publication, question, answer, shown)
+    listing(publication, "fct_fiscal_documents", unit, question, answer, shown)

@@ -27,7 +27,7 @@ def stock_by_class(publication: Publication, unit: str) -> None:
     question = _("Where is the money in stock?")
     rows = goods_table(publication, "stock_by_class", unit)
     if rows.is_empty() or not rows["whole"][0]:
-        empty(question, _("There is no stock."))
+        empty(publication, "fct_stock_movements", unit, question, _("There is no stock."))
         return
     bars = [
         Bar(
@@ -50,7 +50,15 @@ def out_of_stock(publication: Publication, unit: str) -> None:
     answer = (
         _("Nothing that was asked for is out of stock: {span}.") if rows.is_empty() else _("Asked for in the {span}.")
     )
-    listing(publication, _("What do customers ask for in vain?"), answer.format(span=span), rows, kpi="stockout_rate")
+    listing(
+        publication,
+        "fct_stock_days",
+        unit,
+        _("What do customers ask for in vain?"),
+        answer.format(span=span),
+        rows,
+        kpi="stockout_rate",
+    )
 
 
 def order_faults(publication: Publication, unit: str) -> None:
@@ -58,7 +66,13 @@ def order_faults(publication: Publication, unit: str) -> None:
     question = _("Why are orders not perfect?")
     rows = goods_table(publication, "order_faults", unit, grain()).rows(named=True)
     if not rows:
-        empty(question, _("No order was delivered: {span}.").format(span=recent_words(grain())))
+        empty(
+            publication,
+            "fct_orders",
+            unit,
+            question,
+            _("No order was delivered: {span}.").format(span=recent_words(grain())),
+        )
         return
     orders = rows[0]["orders"]
     ranked = sorted(((rows[0][fault], fault) for fault in FAULTS), reverse=True)
@@ -75,7 +89,7 @@ def order_faults(publication: Publication, unit: str) -> None:
 def late_orders(publication: Publication, unit: str) -> None:
     """The orders past their promised date that have not arrived, the oldest first, with file and line."""
     rows = goods_table(publication, "late_orders", unit)
-    listing(publication, _("Which orders are late?"), _("Nothing promised is missing.") if rows.is_empty() else "", rows,
+    listing(publication, "fct_orders", unit, _("Which orders are late?"), _("Nothing promised is missing.") if rows.is_empty() else "", rows,
             kpi="on_time_in_full")  # fmt: skip
 
 
@@ -85,7 +99,13 @@ def leakage_by_group(publication: Publication, unit: str) -> None:
     span = recent_words(grain())
     rows = goods_table(publication, "leakage_by_group", unit, grain())
     if rows.is_empty():
-        empty(question, _("No discount was beyond the policy: {span}.").format(span=span))
+        empty(
+            publication,
+            "fct_order_lines",
+            unit,
+            question,
+            _("No discount was beyond the policy: {span}.").format(span=span),
+        )
         return
     bars = []
     for member, amount, lines in rows.iter_rows():
@@ -105,7 +125,7 @@ def correction_reasons(publication: Publication, unit: str) -> None:
     span = recent_words(grain())
     rows = goods_table(publication, "correction_reasons", unit, grain())
     if rows.is_empty():
-        empty(question, _("No order was corrected: {span}.").format(span=span))
+        empty(publication, "fct_orders", unit, question, _("No order was corrected: {span}.").format(span=span))
         return
     bars = [
         Bar(vocabulary.member(member), orders, formats.number(orders), WORSE) for member, orders in rows.iter_rows()
@@ -123,5 +143,5 @@ def largest_leakages(publication: Publication, unit: str) -> None:
     answer = (
         _("No discount was beyond the policy: {span}.") if rows.is_empty() else _("Given without approval, {span}.")
     )
-    listing(publication, _("Which discounts went furthest beyond the policy?"), answer.format(span=span), rows,
+    listing(publication, "fct_order_lines", unit, _("Which discounts went furthest beyond the policy?"), answer.format(span=span), rows,
             kpi="discount_compliance")  # fmt: skip

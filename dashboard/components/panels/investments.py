@@ -21,7 +21,7 @@ def cash_flows(publication: Publication, unit: str) -> None:
     question = _("When does the money come back?")
     rows = area_table(publication, "cash_flows", unit)
     if rows.is_empty():
-        empty(question, _("No cash flow is known."))
+        empty(publication, "fct_project_cash_flows", unit, question, _("No cash flow is known."))
         return
     quarters = rows.pivot(on="scenario", index="quarter", values="amount").sort("quarter").fill_null(0.0)
     for scenario in ("realised", "planned"):
@@ -58,7 +58,7 @@ def projects(publication: Publication, unit: str) -> None:
     question = _("What does each project return?")
     rows = area_table(publication, "projects", unit)
     if rows.is_empty():
-        empty(question, _("No project is known."))
+        empty(publication, "fct_projects", unit, question, _("No project is known."))
         return
     latest = latest_by_project(publication, RETURNS)
     catalogue = definitions(publication, active())
@@ -76,4 +76,4 @@ def projects(publication: Publication, unit: str) -> None:
                 else vocabulary.state(state)
             )
         shown = shown.with_columns(pl.Series(catalogue[kpi].label, texts))
-    listing(publication, question, "", shown, kpi="roi")
+    listing(publication, "fct_projects", unit, question, "", shown, kpi="roi")

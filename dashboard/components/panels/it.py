@@ -31,7 +31,9 @@ def incidents(publication: Publication, unit: str) -> None:
     question = _("How fast are incidents over?")
     rows = ask(publication, QUERIES["incidents"], unit, grain())
     if rows.is_empty():
-        empty(question, _("No incident: {span}.").format(span=recent_words(grain())))
+        empty(
+            publication, "fct_service_days", unit, question, _("No incident: {span}.").format(span=recent_words(grain()))
+        )
         return
     found = {row["severity"]: row for row in rows.to_dicts()}
     bars = []
@@ -67,7 +69,7 @@ def downtime(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["downtime"], unit, days.grain)
     if rows.is_empty():
-        empty(question, _("No service has agreed hours."))
+        empty(publication, "fct_service_days", unit, question, _("No service has agreed hours."))
         return
     totals = (
         rows.group_by("service_id")
@@ -105,7 +107,7 @@ def changes(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["changes"], unit, days.grain)
     if rows.is_empty():
-        empty(question, _("No change was deployed."))
+        empty(publication, "fct_changes", unit, question, _("No change was deployed."))
         return
     by_period = rows.group_by("period_start").agg(pl.col("changes").sum(), pl.col("failed").sum()).sort("period_start")
     values = over_periods(by_period, days, ("changes", "failed"))
@@ -145,4 +147,12 @@ def longest_incidents(publication: Publication, unit: str) -> None:
     """The incidents that lasted longest, those not over first, with file and line."""
     rows = ask(publication, QUERIES["longest_incidents"], unit, grain())
     answer = recent_words(grain()).capitalize() + "." if not rows.is_empty() else _("No incident.")
-    listing(publication, _("Which incidents lasted longest?"), answer, rows, kpi="incident_recovery_time")
+    listing(
+        publication,
+        "fct_service_days",
+        unit,
+        _("Which incidents lasted longest?"),
+        answer,
+        rows,
+        kpi="incident_recovery_time",
+    )

@@ -41,7 +41,13 @@ def contracts_ahead(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["contracts_ahead"], unit, "month")
     passed = ask(publication, QUERIES["notices_passed"], unit, "month").item()
     if rows.is_empty():
-        empty(question, _("No notice date in the next {count} months.").format(count=MONTHS_AHEAD))
+        empty(
+            publication,
+            "fct_contracts",
+            unit,
+            question,
+            _("No notice date in the next {count} months.").format(count=MONTHS_AHEAD),
+        )
         return
     found = {row["month_start"]: row for row in rows.to_dicts()}
     first = cast(date, period_start(window(publication, "month").as_of, "month"))
@@ -73,7 +79,7 @@ def lawsuits(publication: Publication, unit: str) -> None:
     question = _("What may lawsuits cost us?")
     rows = ask(publication, QUERIES["lawsuits"], unit, "month")
     if rows.is_empty():
-        empty(question, _("No lawsuit is open."))
+        empty(publication, "fct_lawsuit_days", unit, question, _("No lawsuit is open."))
         return
     totals = rows.group_by("loss_class").agg(pl.col("lawsuits").sum(), pl.col("amount_brl").sum())
     found = {name: (count, amount) for name, count, amount in totals.iter_rows()}
@@ -118,7 +124,7 @@ def actions(publication: Publication, unit: str) -> None:
             on_time=formats.number(on_time), due=formats.number(due), span=recent_words(grain())
         )
     if rows.is_empty():
-        empty(question, " ".join((_("Nothing is open."), record)).strip())
+        empty(publication, "fct_compliance_actions", unit, question, " ".join((_("Nothing is open."), record)).strip())
         return
     found = dict(rows.iter_rows())
     bars = [
@@ -143,4 +149,6 @@ def next_notices(publication: Publication, unit: str) -> None:
     """The contracts whose notice date comes next, with file and line."""
     rows = ask(publication, QUERIES["next_notices"], unit, "week")
     answer = _("No contract in force has a notice date ahead.") if rows.is_empty() else ""
-    listing(publication, _("Which notice dates come next?"), answer, rows, kpi="contracts_expiring")
+    listing(
+        publication, "fct_contracts", unit, _("Which notice dates come next?"), answer, rows, kpi="contracts_expiring"
+    )

@@ -29,7 +29,7 @@ def ageing(publication: Publication, unit: str) -> None:
         for band, documents, amount in area_table(publication, "payables_ageing", unit).iter_rows()
     }
     if not rows:
-        empty(question, _("Nothing is open."))
+        empty(publication, "fct_payables", unit, question, _("Nothing is open."))
         return
     bars = []
     for band, words in BANDS.items():
@@ -61,5 +61,5 @@ def ageing(publication: Publication, unit: str) -> None:
 def overdue_suppliers(publication: Publication, unit: str) -> None:
     """The suppliers to whom most is overdue."""
     rows = area_table(publication, "overdue_suppliers", unit)
-    listing(publication, _("Who waits for our money?"), _("Nothing is overdue.") if rows.is_empty() else "", rows,
+    listing(publication, "fct_payables", unit, _("Who waits for our money?"), _("Nothing is overdue.") if rows.is_empty() else "", rows,
             kpi="paid_late")  # fmt: skip

@@ -61,7 +61,7 @@ def headcount_bridge(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["headcount"], unit, days.grain)
     definition = definitions(publication, active()).get("headcount")
     if rows.is_empty() or definition is None:
-        empty(question, _("No headcount is known."))
+        empty(publication, "fct_headcount_days", unit, question, _("No headcount is known."))
         return
     opening, admissions, voluntary, others, closing = rows.row(0)
     labels = (_("at the beginning"), _("hired"), _("resigned"), _("left otherwise"), _("at the end"))
@@ -85,7 +85,13 @@ def turnover_by_department(publication: Publication, unit: str) -> None:
     teams = grouped([Team(name, people, left, own) for name, left, own, people in rows.iter_rows()])
     teams = [team for team in teams if team.headcount]
     if not teams:
-        empty(question, _("Fewer than five people: a figure would tell who it is about."))
+        empty(
+            publication,
+            "fct_headcount_days",
+            unit,
+            question,
+            _("Fewer than five people: a figure would tell who it is about."),
+        )
         return
     teams.sort(key=lambda team: team.leavers / team.headcount, reverse=True)
     bars = []
@@ -118,7 +124,13 @@ def absence(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["absence"], unit, days.grain)
     if rows.is_empty() or not summed(rows, "contracted_hours") or max(rows["headcount"].to_list()) < SMALLEST:
-        empty(question, _("Fewer than five people: a figure would tell who it is about."))
+        empty(
+            publication,
+            "fct_headcount_days",
+            unit,
+            question,
+            _("Fewer than five people: a figure would tell who it is about."),
+        )
         return
     frame = pl.DataFrame({"period_start": days.starts}).join(rows, on="period_start", how="left", maintain_order="left")
     shares = {
@@ -156,7 +168,7 @@ def payroll_per_head(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["payroll"], unit, "month").sort("period_start")
     rows = rows.filter(pl.col("people") >= SMALLEST)
     if rows.is_empty():
-        empty(question, _("No payroll of five people or more."))
+        empty(publication, "fct_payroll_months", unit, question, _("No payroll of five people or more."))
         return
     costs = {start: cost / people for start, cost, people in rows.iter_rows()}
     starts = list(costs)[-MONTHS:]
@@ -188,4 +200,4 @@ def trainings(publication: Publication, unit: str) -> None:
         answer = _("{hours} hours, {span}.").format(
             hours=formats.number(summed(rows, "hours")), span=recent_words(grain())
         )
-    listing(publication, _("What are people trained in?"), answer, rows, kpi="training_hours")
+    listing(publication, "fct_trainings", unit, _("What are people trained in?"), answer, rows, kpi="training_hours")

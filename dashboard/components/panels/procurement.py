@@ -34,7 +34,7 @@ def waiting(publication: Publication, unit: str) -> None:
     question = _("What is waiting, and where?")
     rows = ask(publication, QUERIES["waiting"], unit, "week")
     if rows.is_empty():
-        empty(question, _("No purchase request is open."))
+        empty(publication, "fct_purchase_requests", unit, question, _("No purchase request is open."))
         return
     found = {row["step"]: row for row in rows.to_dicts()}
     bars = []
@@ -67,7 +67,7 @@ def cycle_steps(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["steps"], unit, days.grain)
     if rows.is_empty():
-        empty(question, _("No purchase was received."))
+        empty(publication, "fct_purchase_requests", unit, question, _("No purchase was received."))
         return
     values = over_periods(rows, days, ("approve", "order_days", "receive"))
     names = {"approve": _("approval"), "order_days": _("ordering"), "receive": _("delivery")}
@@ -96,7 +96,13 @@ def spend(publication: Publication, unit: str) -> None:
     question = _("On whom do we depend?")
     rows = ask(publication, QUERIES["spend"], unit, grain())
     if rows.is_empty():
-        empty(question, _("No invoice was received: {span}.").format(span=recent_words(grain())))
+        empty(
+            publication,
+            "fct_supplier_invoices",
+            unit,
+            question,
+            _("No invoice was received: {span}.").format(span=recent_words(grain())),
+        )
         return
     every = rows["all_brl"][0]
     bars = []
@@ -118,7 +124,7 @@ def register(publication: Publication, unit: str) -> None:
     question = _("What is wrong in the supplier register?")
     rows = ask(publication, QUERIES["register"], unit, "week")
     if rows.is_empty():
-        empty(question, _("No supplier is active."))
+        empty(publication, "fct_supplier_checks", unit, question, _("No supplier is active."))
         return
     found = {fault: count for fault, count, _duplicates in rows.iter_rows()}
     every = total(rows, "suppliers")
@@ -146,5 +152,5 @@ def register(publication: Publication, unit: str) -> None:
 def waiting_longest(publication: Publication, unit: str) -> None:
     """The open requests that wait longest in their step, with file and line."""
     rows = ask(publication, QUERIES["waiting_longest"], unit, "week")
-    listing(publication, _("Which requests wait longest?"), _("No purchase request is open.") if rows.is_empty() else "", rows,
+    listing(publication, "fct_purchase_requests", unit, _("Which requests wait longest?"), _("No purchase request is open.") if rows.is_empty() else "", rows,
             kpi="purchase_cycle_time")  # fmt: skip

@@ -50,7 +50,7 @@ def ageing(publication: Publication, unit: str) -> None:
     question = _("Who owes us, and for how long?")
     rows = ask(publication, QUERIES["ageing"], unit, "week")
     if rows.is_empty():
-        empty(question, _("Nothing is open."))
+        empty(publication, "fct_receivables", unit, question, _("Nothing is open."))
         return
     found = {band: (count, amount) for band, count, amount in rows.iter_rows()}
     bars = []
@@ -86,7 +86,7 @@ def cash_bridge(publication: Publication, unit: str) -> None:
     known = balances.get("opening", {}).get("amount_brl")
     definition = definitions(publication, active()).get("operating_cash_flow")
     if known is None or definition is None:
-        empty(question, _("No bank balance is known."))
+        empty(publication, "fct_bank_transactions", unit, question, _("No bank balance is known."))
         return
     steps = bridge_steps(
         known, balances["closing"]["amount_brl"], ask(publication, QUERIES["cash_flows"], unit, days.grain)
@@ -143,7 +143,7 @@ def reconciliation(publication: Publication, unit: str) -> None:
     question = _("What of the bank statement is explained?")
     rows = ask(publication, QUERIES["reconciliation"], unit, grain())
     if rows.is_empty():
-        empty(question, _("There is no bank line in this time."))
+        empty(publication, "fct_bank_transactions", unit, question, _("There is no bank line in this time."))
         return
     by_rule = {rule: (count, amount) for rule, age, count, amount in rows.iter_rows() if age == "none"}
     by_age = {age: (count, amount) for _rule, age, count, amount in rows.iter_rows() if age != "none"}
@@ -177,7 +177,7 @@ def reconciliation(publication: Publication, unit: str) -> None:
 def overdue_customers(publication: Publication, unit: str) -> None:
     """The customers who owe most that is overdue."""
     rows = ask(publication, QUERIES["overdue_customers"], unit, "week")
-    listing(publication, _("Who owes most that is overdue?"), _("Nothing is overdue.") if rows.is_empty() else "", rows,
+    listing(publication, "fct_receivables", unit, _("Who owes most that is overdue?"), _("Nothing is overdue.") if rows.is_empty() else "", rows,
             kpi="overdue_receivables")  # fmt: skip
 
 
@@ -190,5 +190,5 @@ def unmatched_lines(publication: Publication, unit: str) -> None:
         answer = _("{lines} in all, {amount}; {old} older than 30 days. The largest:").format(
             lines=lines(count), amount=formats.money_compact(amount), old=formats.number(old)
         )
-    listing(publication, _("Which bank lines wait for an explanation?"), answer,
+    listing(publication, "fct_bank_transactions", unit, _("Which bank lines wait for an explanation?"), answer,
             rows.drop("all_lines", "all_brl", "old_lines"), kpi="unmatched_bank_lines")  # fmt: skip

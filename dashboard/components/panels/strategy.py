@@ -23,7 +23,7 @@ def objectives(publication: Publication, unit: str) -> None:
     question = _("Where do our objectives stand?")
     rows = area_table(publication, "objectives", unit)
     if rows.is_empty():
-        empty(question, _("No objective is running."))
+        empty(publication, "fct_objectives", unit, question, _("No objective is running."))
         return
     bars = []
     for row in rows.iter_rows(named=True):
@@ -49,11 +49,11 @@ def key_results(publication: Publication, unit: str) -> None:
     running = area_table(publication, "objectives", unit)["objective_id"]
     rows = area_table(publication, "key_results", unit).filter(pl.col("objective_id").is_in(running.to_list()))
     if rows.is_empty():
-        empty(question, _("No key result is running."))
+        empty(publication, "fct_key_results", unit, question, _("No key result is running."))
         return
     labels = {name: kpi.label for name, kpi in definitions(publication, active()).items()}
     named = rows.drop("unit").with_columns(pl.col("kpi").replace(labels))
-    listing(publication, question, "", named, kpi="okr_pace")
+    listing(publication, "fct_key_results", unit, question, "", named, kpi="okr_pace")
     st.caption(
         _(
             "Projected: least squares through the start and the check-ins of the cycle, with the range in which 80 % of"

@@ -19,7 +19,7 @@ def open_tickets(publication: Publication, unit: str) -> None:
     question = _("What is open, and beyond its target?")
     rows = area_table(publication, "open_tickets", unit)
     if rows.is_empty():
-        empty(question, _("No ticket is open."))
+        empty(publication, "fct_tickets", unit, question, _("No ticket is open."))
         return
     bars, labels = [], []
     for desk, is_breached, tickets in rows.iter_rows():
@@ -38,5 +38,5 @@ def open_tickets(publication: Publication, unit: str) -> None:
 def oldest_tickets(publication: Publication, unit: str) -> None:
     """The tickets that have been open longest, in business hours, with file and line."""
     rows = area_table(publication, "oldest_tickets", unit)
-    listing(publication, _("Which tickets wait longest?"), _("No ticket is open.") if rows.is_empty() else "", rows,
+    listing(publication, "fct_tickets", unit, _("Which tickets wait longest?"), _("No ticket is open.") if rows.is_empty() else "", rows,
             kpi="ticket_backlog")  # fmt: skip

@@ -14,6 +14,7 @@ import duckdb
 from ingestion.book import File, record_file, record_table, tables_of_earlier_load
 from ingestion.choice import choose_contract, recipe
 from ingestion.contracts import Contract
+from ingestion.currency import with_currency, with_currency_problems
 from ingestion.extra_columns import reading
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping import MappingError, load_mapping
@@ -152,19 +153,23 @@ def _load_in_transaction(
     maximum_shrink: Mapping[str, float] | None,
 ) -> FileReport:
     # A statement holds transactions and balances, whichever of the two it was said to be.
-    one = [contract] if contract is not None and file_format(file.path).is_table else None
+    is_table = file_format(file.path).is_table
+    one = [contract] if contract is not None and is_table else None
     prepare_stages(connection, one or contracts_read_by(file.reader, contracts))
     connection.execute("begin")
     try:
         file.notes.clear()
-        tables = reader.read(connection, file.path, contracts, *reading(contract, mapping))
+        read_as = with_currency(contract) if contract is not None and is_table else contract
+        tables = reader.read(connection, file.path, contracts, *reading(read_as, mapping))
+        accepted = mapping.currencies if mapping is not None else ("BRL",)
         file.encoding = tables[0].encoding if tables else None
         file_id = record_file(connection, file, "loaded", "", "")
         reports: list[TableReport] = []
         for text in tables:
             held_above = _held_above(contracts[text.table], maximum_shrink)
             load = Load(file_id, file.name, file.batch_id, file.knowledge_at, maximum_shrink=held_above)
-            report, notes = load_text_table(connection, contracts[text.table], text, load, mapping)
+            in_reais = with_currency_problems(connection, text, accepted)
+            report, notes = load_text_table(connection, contracts[text.table], in_reais, load, mapping)
             record_table(connection, contracts[text.table], file_id, report)
             reports.append(report)
             file.notes.extend(notes)

@@ -68,6 +68,8 @@ PAGES = [
     ("kpi", {"kpi": "paid_late", "split": "category", "grain": "month"}),
     ("kpi", {"kpi": "okr_score", "by": "objective", "grain": "month"}),
     ("kpi", {"kpi": "investment_npv", "grain": "month"}),
+    ("weekly", {}),
+    ("weekly", {"unit": "SUL", "view": "restated", "tolerance": "0", "restated": "days_payable_outstanding.week"}),
 ]
 
 

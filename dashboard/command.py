@@ -47,6 +47,7 @@ def run(
     """
     environment = os.environ | {
         "RETAGUARDA_DATA": str(data_folder().resolve()), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "200",
+        "RETAGUARDA_STARTED_BY": "page",
     }  # fmt: skip
     command = [sys.executable, "-m", "pipeline.cli", *arguments, asking, "json"]
     try:

@@ -18,7 +18,7 @@ from pipeline.fetching import has_connections
 from pipeline.locking import holding
 from pipeline.progress import Narrator
 from pipeline.refreshing import exit_code, refresh
-from pipeline.run_log import GOOD_CODES, STOPPED, recorded
+from pipeline.run_log import GOOD_CODES, STOPPED, note, recorded
 from pipeline.schedule import Schedule
 from pipeline.settings import DataFolder
 from pipeline.snapshot_files import frozen_weeks
@@ -79,8 +79,8 @@ def between_turns(folder: DataFolder, narrator: Narrator) -> int:
 
     if not has_something_to_send(folder):
         return ExitCode.OK
-    with recorded(folder, "send") as record:
-        record.summary["sent"] = send_waiting(folder, narrator)
+    with recorded(folder, "send"):
+        note("sent", messages=send_waiting(folder, narrator))
     return ExitCode.OK
 
 
@@ -118,11 +118,11 @@ def until_terminated() -> Iterator[Callable[[], bool]]:
     """Answers whether this process was asked to end (SIGTERM). Asked a second time, it ends at once."""
     asked: list[int] = []
 
-    def note(number: int, _frame: FrameType | None) -> None:
+    def remember(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    before = signal.signal(signal.SIGTERM, note)
+    before = signal.signal(signal.SIGTERM, remember)
     try:
         yield lambda: bool(asked)
     finally:

@@ -31,8 +31,10 @@ def deliveries(week: str) -> None:
         found.setdefault(message.audience, Counter())[message.state] += 1
     if not found:
         return
-    st.caption(
-        f":material/send: {_('Sent')} · " + " · ".join(_told(audience, counts) for audience, counts in found.items()),
+    told = " · ".join(_told(audience, counts) for audience, counts in found.items())
+    # Not a caption: its paleness would make the colour of what is amiss unreadable.
+    st.markdown(
+        f":small[:material/send: {_('Sent')} · {told}]",
         help=_(
             "Recipients by mail and chat. Uncertain: handed over, but not confirmed; it is not sent again by itself."
         ),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextvars import copy_context
 from typing import Any
 
-from dashboard.language import plural
+from dashboard.language import activate, plural
 from dashboard.reports.notices import Line, Notice
 
 # Limits of the receivers, with room to spare: Slack refuses a section of more than 3,000 characters, a header of more
@@ -35,13 +36,14 @@ def _fitting(notice: Notice, made, most_bytes: int) -> dict[str, Any]:
     """The card with as many lines as the receiver takes; what is left out is counted."""
     shown = list(notice.lines)
     while True:
-        card = made(notice, shown, _left_out(len(notice.lines) - len(shown)))
+        card = made(notice, shown, copy_context().run(_left_out, len(notice.lines) - len(shown), notice.language))
         if len(json.dumps(card).encode()) <= most_bytes or not shown:
             return card
         shown.pop()
 
 
-def _left_out(count: int) -> str:
+def _left_out(count: int, language: str) -> str:
+    activate(language)
     return plural("And {count} more.", "And {count} more.", count).format(count=count) if count else ""
 
 

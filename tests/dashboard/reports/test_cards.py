@@ -28,8 +28,8 @@ NOTICE = Notice(
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
-    language.activate("en")
+def other_language() -> None:
+    language.activate("pt_BR")  # a card speaks its notice's language, whatever is active
 
 
 def body_of(card: dict) -> dict:

@@ -16,6 +16,7 @@ from decimal import Decimal
 import duckdb
 
 from ingestion.contracts import Contract
+from ingestion.contradictions import contradiction_note
 from ingestion.layout import layout_of
 from ingestion.left_out import ENDED_KEYS, LeftOut, close_ended, split_left_out
 from ingestion.mapping import Mapping
@@ -83,13 +84,13 @@ def load_text_table(
     rows_same, same, rows_repeated, repeated = book.settle_repeated_keys(parsing, layout)
     resolve(connection, parsing, load, stage, "_from_line" in present)
     versioned = closed = rows_unchanged = 0
-    moved: str | None = None
+    told: list[str | None] = []
     unchanged: Decimal | None = Decimal(0)
     if not is_first:
         _refuse_late(connection, contract, load, is_full=is_full, ended="_left_out" in present)
         rows_unchanged, unchanged = book.drop_unchanged()
         versioned = book.close_versions()
-        moved = moved_note(connection, contract, load, stage, versioned)
+        told = [note(connection, contract, load, stage, versioned) for note in (moved_note, contradiction_note)]
         if left_out.rows:
             closed = close_ended(connection, contract, load.knowledge_at)
         if is_full and closable:
@@ -110,7 +111,7 @@ def load_text_table(
     _check(report, rows_quarantined(connection, contract, load.rows), load)
     if report.rows_quarantined:
         write_layout(connection, contract, load.rows, layout)
-    notes = [*text.notes, *filter(None, [left_out.note(), moved])]
+    notes = [*text.notes, *filter(None, [left_out.note(), *told])]
     if not rows_read:
         notes.append("The file has a header and no rows.")
     if is_full and not closable and not is_first:

@@ -1,8 +1,9 @@
-"""Two units that number alike do not overwrite each other in silence."""
+"""Two units that number alike, and two files that contradict each other, do not overwrite in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import duckdb
 
@@ -44,3 +45,16 @@ def test_a_few_that_moved_are_told(load: Load, store) -> None:
 def test_a_unit_that_became_known_has_not_moved(load: Load, store) -> None:
     load(of_unit("unassigned", 30))
     assert load(of_unit("SUL", 30), name="payables_2026_08.csv").state == "loaded"
+
+
+def test_files_of_one_moment_that_contradict_each_other_are_told(load: Load, store) -> None:
+    moment = datetime(2026, 11, 20, 12)
+    load(of_unit("MTZ", 30), name="payables (1).csv", knowledge_at=moment)
+    report = load(of_unit("MTZ", 3, amount="9,99") + of_unit("MTZ", 27, first=3), name="payables.csv",
+                  knowledge_at=moment)  # fmt: skip
+    (note,) = report.notes
+    assert note.startswith(
+        "3 rows say something else than payables (1).csv, loaded at the same moment: this file counts"
+    )
+    later = load(of_unit("MTZ", 30, amount="7,77"), name="payables_2.csv", knowledge_at=moment + timedelta(days=1))
+    assert later.notes == (), "what a later file says is a correction"

@@ -315,4 +315,4 @@ def test_suppliers_of_the_samples_are_loaded_or_quarantined(store) -> None:
 def test_files_that_no_contract_knows_are_refused_with_the_way_out(store, name) -> None:
     report = load(store, NORTHWIND / name)
     assert report.state == "rejected"
-    assert "mapping" in report.remedy
+    assert "retaguarda map" in report.remedy

@@ -76,7 +76,9 @@ def dbt(folder: Path, build: str, as_of: str, *arguments: str) -> Path:
         [
             str(Path(sys.executable).with_name("dbt")), "build", "--vars", json.dumps({"as_of": as_of}),
             "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(folder / "target"),
-            "--log-path", str(folder / "logs"), *arguments,
+            "--log-path", str(folder / "logs"), "--log-level-file", "none",
+            # The build of the sample company runs them.
+            "--exclude-resource-type", "unit_test", *arguments,
         ],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -139,7 +139,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         [
             str(Path(sys.executable).with_name("dbt")), "build", "--vars", json.dumps({"as_of": str(AS_OF)}),
             "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(folder / "target"),
-            "--log-path", str(folder / "logs"), "--exclude", "test_type:unit", "--indirect-selection", "cautious",
+            "--log-path", str(folder / "logs"), "--log-level-file", "none", "--exclude", "test_type:unit",
+            "--indirect-selection", "cautious",
             "--select", *(f"+kpi_{name}" for name in KPIS),
         ],
         cwd=folder, capture_output=True, text=True, check=False,

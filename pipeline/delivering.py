@@ -90,6 +90,8 @@ def deliver(
         outcome = send_due(folder, settings, {KIND: composer}, narrator, patience_seconds)
         note("deliver", sent=len(outcome.sent), failed=len(outcome.failed), uncertain=len(outcome.uncertain))
     standing = tuple(delivery for one in chosen for delivery in _standing(office, one, name))
+    have = sum(delivery.state == "sent" for delivery in standing)
+    narrator.say(f"{name}: {have} of {len(standing)} recipients have it.")
     _tell_unsettled(standing, outcome, narrator)
     is_waiting = any(delivery.state == "waiting" for delivery in standing)
     return Delivered(name, standing, ExitCode.FAILED if outcome.is_troubled or is_waiting else ExitCode.OK)

@@ -110,7 +110,7 @@ def behaviour_chart(
             range=[low - (high - low) * words_room(noted) / height, high],
             tickmode="array",
             tickvals=ticks,
-            ticktext=[_tick(tick, definition, ticks) for tick in ticks],
+            ticktext=[tick_text(tick, definition, ticks) for tick in ticks],
         ),
     )
     return figure(data, arrangement)
@@ -120,7 +120,8 @@ def _is_marked(point: Point) -> bool:
     return point.rule is not None and point.value is not None and not point.is_partial
 
 
-def _tick(value: float, definition: Definition, ticks: Sequence[float]) -> str:
+def tick_text(value: float, definition: Definition, ticks: Sequence[float]) -> str:
+    """The word of a tick, with no more decimals than its neighbours need."""
     step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else abs(value) or 1.0
     scaled = step * 100 if definition.unit == "percent" else step
     decimals = 0 if scaled >= 1 and scaled == int(scaled) else 1 if scaled >= 0.1 else 2

@@ -92,10 +92,11 @@ def sparkline(
 
 
 def _tick(y: float, text: str, width: int, edge: float) -> str:
-    """A line across the picture with its word above, in the grey of the axis."""
+    """A line across the picture with its word above (below at the top), in the grey of the axis."""
+    place = y - 2 if y > 12 else y + 10
     return (
         f'<line x1="{edge}" x2="{width - edge}" y1="{y}" y2="{y}" stroke="{ORDINARY}" stroke-opacity="0.25"/>'
-        f'<text x="{edge}" y="{y - 2}" font-size="10" fill="{ORDINARY}">{escape(text)}</text>'
+        f'<text x="{edge}" y="{place}" font-size="10" fill="{ORDINARY}">{escape(text)}</text>'
     )
 
 

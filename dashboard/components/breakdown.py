@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import formats, state, vocabulary
+from dashboard.charts.behaviour import tick_text
 from dashboard.charts.sparkline import bounds, sparkline
 from dashboard.charts.template import nice_ticks
 from dashboard.components import signals
@@ -166,7 +167,8 @@ def _card(
     title = _("{label}, last {periods}: {value}").format(
         label=word, periods=vocabulary.periods(len(card.points), grain), value=figure
     )
-    ticks = [(tick, formats.quantity(tick, *shown, compact=True)) for tick in nice_ticks(*scale, 2)] if scale else []
+    places = nice_ticks(*scale, 2) if scale else []
+    ticks = [(place, tick_text(place, definition, places)) for place in places]
     picture = sparkline(
         marks(card.points), title=title, target=latest.target if latest else None, width=WIDTH, height=HEIGHT,
         scale=scale, ticks=ticks,

@@ -42,6 +42,16 @@ def link(
     return f'<a href="{escape(address)}"{kind}>{escape(text)}</a>'
 
 
+def sign(page: str, icon: str, label: str, changes: Mapping[str, str] | None = None, *, title: str = "") -> str:
+    """A link that is an icon (its name in Streamlit's font of icons); `label` is read aloud, `title` shown on hovering."""
+    mark = f'<span class="icon" aria-hidden="true" data-icon="{escape(icon)}"></span>'
+    wish = urlencode(state.link(changes))
+    return (
+        f'<a href="{escape(page)}?{escape(wish)}" class="sign" aria-label="{escape(label)}" title="{escape(title or label)}">'
+        f"{mark}</a>"
+    )
+
+
 def linked(html: str, key: str) -> None:
     """Draw the HTML; a click on one of its links opens that page."""
     revision = sha256(html.encode()).hexdigest()[:16]

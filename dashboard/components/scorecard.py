@@ -9,7 +9,7 @@ from html import escape
 from dashboard import formats, vocabulary
 from dashboard.charts.sparkline import Mark, sparkline
 from dashboard.components import signals
-from dashboard.components.linked import link, linked
+from dashboard.components.linked import link, linked, sign
 from dashboard.components.signals import Note
 from dashboard.headlines import Headline
 from dashboard.language import _, active, plural
@@ -144,12 +144,19 @@ def _row(row: Headline, grain: str, doubted: Doubts | None, place: Mapping[str, 
     data = _data(doubted.overdue.get(definition.name)) if doubted else ""
     where = {**place, "kpi": definition.name}
     return (
-        f'<tr class="kpi"><th scope="row">{link("kpi", definition.label, where)}</th>'
+        f'<tr class="kpi"><th scope="row">{link("kpi", definition.label, where)}{_about(definition)}</th>'
         f'<td class="value">{_value(latest, definition, is_doubted)}</td>'
         f'<td class="target">{_target(latest, definition)}</td>'
         f'<td class="change">{_change(latest, definition)}</td>'
         f'<td class="picture">{picture(row, grain)}</td>{data}</tr>'
     )
+
+
+def _about(definition: Definition) -> str:
+    """The way to the definition, which is read on hovering."""
+    label = _("Definition of {label}").format(label=definition.label)
+    mark = sign("definitions", "info", label, {"kpi": definition.name}, title=definition.definition)
+    return f'<span class="about">{mark}</span>'
 
 
 def _parts(*parts: str) -> str:

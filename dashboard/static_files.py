@@ -19,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FOLDER = Path(str(getattr(find_spec("streamlit"), "origin", ""))).parent / "static"
 # Names of scripts, without the hash that Streamlit's build gives them: what pages draw before any chart.
-EVERYWHERE = ("PageLink", "Button", "Selectbox", "ButtonGroup", "ImageList", "BidiComponent")
+EVERYWHERE = ("PageLink", "Button", "Selectbox", "ButtonGroup", "BidiComponent")
+# Four megabytes, which nobody shall wait for who reads numbers: fetched when the browser has nothing else to do.
+LATER = ("PlotlyChart",)
 OF_THE_FILE = (b"content-length", b"etag", b"last-modified")  # headers that are no longer true of the page
 CACHED = b"public, immutable, max-age=31536000"  # a hash is in every name
 TYPES = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
@@ -66,11 +68,16 @@ def compressed(path: Path) -> bytes:
 class EarlyScripts:
     """ASGI middleware: the page names the scripts that all our pages need, so that a browser asks for them at once."""
 
-    def __init__(self, app: ASGIApp, names: Sequence[str] = EVERYWHERE, folder: Path = FOLDER) -> None:
+    def __init__(self, app: ASGIApp, folder: Path = FOLDER) -> None:
         self.app = app
-        self._links = "".join(
-            f'<link rel="modulepreload" crossorigin href="./static/js/{script}">' for script in needed(names, folder)
-        ).encode()
+        at_once, later = needed(EVERYWHERE, folder), needed(LATER, folder)
+        links = [f'<link rel="modulepreload" crossorigin href="./static/js/{script}">' for script in at_once]
+        links += [
+            f'<link rel="prefetch" as="script" crossorigin href="./static/js/{script}">'
+            for script in later
+            if script not in at_once
+        ]
+        self._links = "".join(links).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

@@ -96,7 +96,9 @@ def test_the_page_asks_for_all_that_its_elements_import(application: ASGIApp) ->
         re.findall(r'from"\./([\w.\-]+\.js)"', "".join((FOLDER / "static/js" / one).read_text() for one in asked))
     )
     assert imported <= {*asked, SCRIPT.name}, "nothing is left to be found out later"
-    assert not any(name.startswith("Plotly") for name in asked), "charts wait for the numbers"
+    later = re.findall(r'<link rel="prefetch" as="script" crossorigin href="\./static/js/([^"]+)">', page)
+    assert [name for name in later if name.startswith("PlotlyChart.")], "charts come when there is nothing else to do"
+    assert not set(later) & set(asked)
 
 
 def test_an_unknown_script_is_left_out() -> None:

@@ -17,7 +17,7 @@ from dashboard.components.weekly.files import pack_files
 from dashboard.components.weekly.marks import days, explained, marks
 from dashboard.components.weekly.reading import reading
 from dashboard.components.weekly.restated import restated
-from dashboard.components.weekly.unpublished import not_published, nothing_frozen
+from dashboard.components.weekly.unpublished import not_frozen_yet, not_published, nothing_frozen
 from dashboard.language import N_, _, active
 from dashboard.published import data_folder
 from dashboard.queries.definitions import business_units, definitions
@@ -64,6 +64,7 @@ if not weeks:
     nothing_frozen()
     st.stop()
 
+not_frozen_yet(publication, next(iter(kept.values()), None))
 week = state.read("week", weeks, latest)
 area = state.read("area", areas, state.ALL)
 shown = {name: kpi for name, kpi in catalogue.items() if area in (state.ALL, kpi.area)}

@@ -122,7 +122,7 @@ def test_a_restated_figure_opens_to_the_rows_behind_it(
     assert sum(int(text.replace(",", "")) for text in causes["rows_changed"]) == counted
     assert len(rows) == min(counted, 200)
     assert all(rows["file_name"])
-    assert (rows["line"] > 0).all()
+    assert list(rows["line"]) == [line for line in rows["line"] if line > 0]
     assert sum(text.startswith("▾") for text in texts(app)) == 1
     assert set(rows["cause"]) <= {
         "arrived late",
@@ -152,6 +152,14 @@ def test_nothing_frozen_says_what_to_do(own_data: Callable[[str], Path]) -> None
         text = told(visit(data, "weekly", lang=tag))
         assert word in text
         assert "retaguarda freeze" in text
+
+
+def test_a_week_that_is_over_and_not_frozen_is_said(
+    own_data: Callable[[str], Path], latest: snapshots.Snapshot
+) -> None:
+    data = own_data(f"delete from kpi.snapshot_weeks where week = '{latest.week}'")
+    text = told(visit(data, "weekly", lang="en", view="archive"))
+    assert f"wk {latest.week[-2:]}/{latest.week[:4]} is over and not frozen yet" in text
 
 
 def test_an_altered_week_is_told(own_data: Callable[[str], Path], latest: snapshots.Snapshot) -> None:

@@ -9,6 +9,8 @@ from dashboard.components.weekly.integrity import Unchecked, discrepancies
 from dashboard.components.weekly.marks import damage
 from dashboard.language import _
 from dashboard.published import Publication
+from dashboard.queries.snapshots import Snapshot
+from dashboard.queries.weeks import complete_weeks
 
 
 def nothing_frozen() -> None:
@@ -25,6 +27,15 @@ def nothing_frozen() -> None:
         ),
         icon=":material/lock_clock:",
     )
+
+
+def not_frozen_yet(publication: Publication, latest: Snapshot | None) -> None:
+    """A week that is over and not frozen is said, so that nobody takes the one before it for the latest."""
+    over = complete_weeks(publication)
+    if latest is None or not over or over[0] <= latest.start:
+        return
+    text = _("{week} is over and not frozen yet: it waits for its exports, or for the next `retaguarda refresh`.")
+    st.caption(f":material/hourglass_top: {text.format(week=formats.period(over[0], 'week'))}")
 
 
 def not_published(publication: Publication, week: str) -> None:

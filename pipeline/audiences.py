@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from dashboard.reports.observations import TOPICS
 from dashboard.reports.pack import FORMATS
 from kpis.definition import AREAS
 from pipeline.failures import ExitCode, Failure
 from pipeline.quiet_hours import QuietHours
 from pipeline.settings import DataFolder
+from yaml_lines import YAMLError, load
 
 FILE = "audiences.yml"
 LANGUAGES = ("pt_BR", "en")
@@ -59,8 +57,8 @@ def read_audiences(folder: DataFolder) -> dict[str, Audience]:
     if not path.is_file():
         return {}
     try:
-        content = YAML(typ="safe").load(path)
-    except YAMLError as error:
+        content = load(path.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError) as error:
         raise Failure(f"{path} is not readable YAML: {error}", "Mend the file.", ExitCode.USAGE) from error
     listed = content.get("audiences") if isinstance(content, dict) else None
     if not isinstance(listed, list) or (isinstance(content, dict) and set(content) != {"audiences"}):

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from pipeline.failures import Failure
+from yaml_lines import YAMLError, load
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,8 @@ def read_company(path: Path) -> Company | None:
     if not path.exists():
         return None
     try:
-        content = YAML(typ="safe").load(path) or {}
-    except YAMLError as error:
+        content = load(path.read_text(encoding="utf-8")) or {}
+    except (YAMLError, UnicodeDecodeError) as error:
         raise Failure(f"{path} is not readable YAML: {error}", "Mend the file.") from error
     if not isinstance(content, dict):
         raise Failure(f"{path} must hold `label:` and, if wanted, `as_of:`.", "Mend the file.")

@@ -108,6 +108,11 @@ def mark_failed(office: Office, message: Message, error: str) -> None:
     _finish(office, message, "failed", error, error, ("sending",))
 
 
+def mark_withdrawn(office: Office, message: Message, reason: str) -> None:
+    """It is no longer to be sent: its recipient has left, say."""
+    _finish(office, message, "withdrawn", reason, reason, ("sending",))
+
+
 def postpone(
     office: Office, message: Message, error: str, retries: Retries | None = None, seconds: float | None = None
 ) -> Message:
@@ -153,13 +158,13 @@ def recover(office: Office, *, is_only_sender: bool = False) -> list[Message]:
 
 
 def send_again(office: Office, identifiers: Sequence[str], actor: str) -> int:
-    """Let uncertain and failed messages wait again, because a person asked for it. What was sent stays sent."""
+    """Let messages that did not leave, or perhaps not, wait again, as a person asked. What was sent stays sent."""
     moment = instant()
     count = 0
     with office.writing() as connection:
         for identifier in identifiers:
             before = read_message(connection, identifier)
-            if before.state not in ("uncertain", "failed"):
+            if before.state not in ("uncertain", "failed", "withdrawn"):
                 continue
             connection.execute(
                 "update outbox set state = 'waiting', attempts = 0, next_attempt_at = ?, lease = null, handed_over_at = null, "

@@ -13,7 +13,7 @@ from typing import Any
 from dashboard.reports import shelf
 from dashboard.reports.weeks import NotAWeek, week_name, week_start
 from office import outbox
-from office.messages import EMAIL, Message, listed
+from office.messages import EMAIL, listed
 from office.store import Office
 from pipeline.audiences import ADDRESS, Audience, read_audiences
 from pipeline.audiences import FILE as AUDIENCES_FILE
@@ -29,6 +29,7 @@ from pipeline.snapshot_files import frozen_weeks
 from pipeline.transport import Refused, Unanswered, Unavailable
 
 DRY_RUN_FOLDER = "dry-run"
+MOST_RECIPIENTS = 100_000
 UNSAFE = re.compile(r"[^A-Za-z0-9.@+_-]")  # in names of files
 
 
@@ -85,7 +86,7 @@ def deliver(
                 composer.prepare(one, name)  # before anything is queued: a pack that cannot be made is told at once
             outbox.enqueue(office, drafts(one, name))
             if resend is not None:
-                again = [message.message_id for message in _kept(office, one, name)]
+                again = [delivery.message_id for delivery in _standing(office, one, name) if delivery.message_id]
                 outbox.send_again(office, again, resend)
         outcome = send_due(folder, settings, {KIND: composer}, narrator, patience_seconds)
         note("deliver", sent=len(outcome.sent), failed=len(outcome.failed), uncertain=len(outcome.uncertain))
@@ -179,26 +180,23 @@ def _frozen_week(folder: DataFolder, wanted: str | None) -> str:
     return name
 
 
-def _kept(office: Office, audience: Audience, week: str) -> list[Message]:
-    return listed(office, KIND, week, audience.name)
-
-
 def _standing(office: Office, audience: Audience, week: str) -> list[Delivery]:
     """How each of the audience's present recipients stands; `new` where nothing was queued."""
-    kept = {message.deduplication_key: message for message in _kept(office, audience, week)}
-    found = []
+    found = listed(office, KIND, week, audience.name, limit=MOST_RECIPIENTS)
+    kept = {message.deduplication_key: message for message in found}
+    standing = []
     for draft in drafts(audience, week):
         message = kept.get(draft.deduplication_key)
         if message is None:
-            found.append(Delivery(audience.name, draft.channel, draft.recipient, "new"))
+            standing.append(Delivery(audience.name, draft.channel, draft.recipient, "new"))
             continue
-        found.append(
+        standing.append(
             Delivery(
                 audience.name, draft.channel, draft.recipient, message.state, message.attempts, message.last_error,
                 message.next_attempt_at if message.state == "waiting" else None, message.finished_at, message.message_id,
             )
         )  # fmt: skip
-    return found
+    return standing
 
 
 def _card(composer: PackComposer, settings: DeliverySettings, audience: Audience, week: str, name: str) -> bytes:
@@ -213,7 +211,7 @@ def _tell_unsettled(standing: Sequence[Delivery], outcome: Outcome, narrator: Na
     """What earlier rounds left open, so that nobody takes silence for success."""
     told = {message.message_id for group in (outcome.failed, outcome.uncertain) for message in group}
     for delivery in standing:
-        if delivery.state in ("failed", "uncertain") and delivery.message_id not in told:
+        if delivery.state in ("failed", "uncertain", "withdrawn") and delivery.message_id not in told:
             narrator.warn(
                 f"{delivery.audience} · {delivery.recipient}: {delivery.state} since {(delivery.finished_at or '')[:16]} UTC "
                 f"({delivery.error}). `--resend` sends it again."

@@ -49,6 +49,7 @@ class Outcome:
     postponed: list[Message] = field(default_factory=list)
     failed: list[Message] = field(default_factory=list)
     uncertain: list[Message] = field(default_factory=list)
+    withdrawn: list[Message] = field(default_factory=list)
 
     @property
     def is_troubled(self) -> bool:
@@ -121,7 +122,11 @@ def _send(
     except Failure as error:
         after = outbox.postpone(office, message, error.message, settings.retries)
         return _tell_postponed(after, f"{error.message} {error.remedy}".strip(), narrator)
-    except (Refused, NotWanted) as error:
+    except NotWanted as error:
+        outbox.mark_withdrawn(office, message, str(error))
+        narrator.say(f"{_told(message)}: not sent. {error}")
+        return "withdrawn"
+    except Refused as error:
         outbox.mark_failed(office, message, str(error))
         narrator.warn(f"{_told(message)}: not sent. {error}")
         return "failed"

@@ -172,9 +172,14 @@ def test_who_has_left_gets_nothing(company: Company) -> None:
     (company.folder.root / "audiences.yml").write_text(AUDIENCES.replace(", Bia@example.com", ""), encoding="utf-8")
     with company.office.writing() as connection:
         connection.execute("update outbox set next_attempt_at = created_at")
+    assert deliver(company.folder, QUIET, audience="board").exit_code is ExitCode.OK
+    assert company.room.recipients == ["ana@example.com"]
+    assert company.states()["Bia@example.com"] == "withdrawn"
+    (company.folder.root / "audiences.yml").write_text(AUDIENCES, encoding="utf-8")
     deliver(company.folder, QUIET, audience="board")
     assert company.room.recipients == ["ana@example.com"]
-    assert company.states()["Bia@example.com"] == "failed"
+    deliver(company.folder, QUIET, audience="board", resend="ana")
+    assert company.room.recipients == ["ana@example.com", "Bia@example.com"]
 
 
 def test_a_dry_run_and_a_test_leave_no_trace(company: Company, tmp_path: Path) -> None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dashboard.components.area import area_page
-from dashboard.components.panels.goods import out_of_stock, stock_by_class
+from dashboard.components.panels.goods import out_of_stock, stock_by_class, stock_by_last_sale
 
-area_page("stock", charts=(stock_by_class,), tables=(out_of_stock,))
+area_page("stock", charts=(stock_by_class, stock_by_last_sale), tables=(out_of_stock,))

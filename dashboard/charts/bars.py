@@ -46,7 +46,7 @@ def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
     ]
     arrangement = layout(
         ROW * max(len(rows), 1) + 28,
-        xaxis=axis(visible=False, range=[0, _room(bars)]),
+        xaxis=axis(visible=False, range=_reach(bars)),
         yaxis=axis(
             tickmode="array", tickvals=positions, ticktext=[literal(shortened(bar.label, LABEL)) for bar in rows]
         ),
@@ -54,12 +54,16 @@ def horizontal_bars(bars: Sequence[Bar]) -> dict[str, Any]:
     return figure(data, arrangement)
 
 
-def _room(bars: Sequence[Bar]) -> float:
-    """How far the axis reaches, so that the text beyond each bar's end is not cut."""
+def _reach(bars: Sequence[Bar]) -> list[float]:
+    """From where to where the axis goes: zero is in it, and the text beyond each bar's end is not cut."""
     labels = max((len(shortened(bar.label, LABEL)) for bar in bars), default=0)
     plot = max(PHONE - LETTER * labels, PHONE / 3)
     needed = [bar.value / (1 - min((LETTER * len(bar.text) + 8) / plot, 0.7)) for bar in bars]
-    return max(needed, default=1.0) or 1.0
+    low, high = min([0.0, *needed]), max([0.0, *needed])
+    if low < 0 < high:  # both sides share the room
+        reach = (high - low) * 0.2
+        low, high = low - reach, high + reach
+    return [low, high] if high > low else [0.0, 1.0]
 
 
 def columns(bars: Sequence[Bar], height: int = 230) -> dict[str, Any]:

@@ -16,6 +16,13 @@ QUERIES = {
         where f.is_answered and f.score is not null and f.answered_date > $since and {UNIT}
         group by f.score order by f.score
     """,
+    "score_by_segment": f"""
+        select f.segment as member, cast(sum(f.promoters) as bigint) as promoters,
+            cast(sum(f.detractors) as bigint) as detractors, cast(sum(f.responses) as bigint) as responses
+        from metrics.kpi_nps as f
+        where f.date_day > $since and f.date_day <= $as_of and {UNIT}
+        group by f.segment having sum(f.responses) > 0 order by member
+    """,
     "comments": f"""
         select f.answered_date, f.score, f.comment, f.business_unit, f.segment,
             {SOURCE}

@@ -17,6 +17,25 @@ QUERIES = {
         where f.date_day = $as_of and {UNIT}
         group by member order by member
     """,
+    # Stock of an item in a warehouse by the day of its last sale there.
+    "stock_by_last_sale": f"""
+        select case
+                when b.last_sale_date is null then 'never'
+                when cast($as_of as date) - b.last_sale_date <= 30 then 'within_30'
+                when cast($as_of as date) - b.last_sale_date <= 90 then 'within_90'
+                else 'over_90'
+            end as band,
+            count(*) as items, cast(sum(b.cost_brl) as double) as amount_brl
+        from (
+            select f.company, f.warehouse, f.item_id, sum(f.cost_brl) as cost_brl,
+                max(case when f.cost_of_goods_brl > 0 then f.movement_date end) as last_sale_date
+            from marts.fct_stock_movements as f
+            where {UNIT}
+            group by f.company, f.warehouse, f.item_id
+        ) as b
+        where b.cost_brl > 0
+        group by band
+    """,
     "out_of_stock": f"""
         select i.item_description, f.item_id, f.abc_class, f.warehouse, f.business_unit,
             max(case when f.closing_quantity > 0 or f.quantity_out > 0 then f.date_day end) as empty_since,

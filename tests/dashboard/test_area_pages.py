@@ -22,7 +22,7 @@ TITLES = {
     "accounting": ("Contabilidade", "Accounting"),
     "support": ("Suporte interno", "Internal support"),
 }
-CHARTS = {"customers": 1, "strategy": 1, "investments": 1, "payables": 2, "accounting": 2, "support": 2}
+CHARTS = {"customers": 2, "strategy": 1, "investments": 1, "payables": 2, "accounting": 2, "support": 2}
 TABLES = {"customers": 1, "strategy": 1, "investments": 1, "payables": 1, "accounting": 1, "support": 1}
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from dashboard.published import Publication
 from dashboard.queries.goods import FAULTS, goods_table
 from tests.dashboard.visiting import figures, texts, visit
 
-PAGES = {"stock": ("Estoque", 1), "logistics": ("Logística", 2), "commercial": ("Retaguarda comercial", 2)}
+PAGES = {"stock": ("Estoque", 2), "logistics": ("Logística", 2), "commercial": ("Retaguarda comercial", 2)}
 
 
 @pytest.mark.parametrize("area", PAGES)
@@ -47,6 +48,22 @@ def test_stock_adds_up_to_all_movements(publication: Publication) -> None:
     assert sum(goods_table(publication, "stock_by_class", unit)["amount"].sum() for unit in units) == pytest.approx(
         whole
     )
+
+
+def test_stock_by_last_sale_is_the_same_stock(publication: Publication) -> None:
+    whole = goods_table(publication, "stock_by_class", "all")["amount"].sum()
+    bands = goods_table(publication, "stock_by_last_sale", "all")
+    assert bands["amount_brl"].sum() == pytest.approx(whole)
+    recent = publication.fetch(
+        """
+        with sold as (
+            select warehouse, item_id from marts.fct_stock_movements
+            where kind = 'sale' and movement_date >= date '2026-11-20' - 30 group by all having sum(cost_of_goods_brl) > 0
+        )
+        select cast(sum(cost_brl) as double) from marts.fct_stock_movements semi join sold using (warehouse, item_id)
+        """
+    ).item()
+    assert bands.filter(pl.col("band") == "within_30")["amount_brl"].sum() == pytest.approx(recent)
 
 
 def test_what_is_out_of_stock_is_out_of_stock(publication: Publication) -> None:

@@ -21,6 +21,13 @@ FAULT_WORDS = {
     "damaged": N_("damaged"),
 }
 
+LAST_SALES = {
+    "within_30": N_("sold within 30 days"),
+    "within_90": N_("sold 31 to 90 days ago"),
+    "over_90": N_("sold more than 90 days ago"),
+    "never": N_("never sold"),
+}
+
 
 def stock_by_class(publication: Publication, unit: str) -> None:
     """Stock at cost by ABC class on the as-of date."""
@@ -41,6 +48,35 @@ def stock_by_class(publication: Publication, unit: str) -> None:
     answer = _("{amount} at cost, by ABC class.").format(amount=formats.money_compact(rows["whole"][0]))
     table = rows.rename({"member": "abc_class", "amount": "amount_brl"}).drop("whole")
     panel(publication, question, answer, horizontal_bars(bars), "stock_by_class", table, kpi="stock_turnover")
+
+
+def stock_by_last_sale(publication: Publication, unit: str) -> None:
+    """Stock at cost by how long ago it was last sold: what does not move ties money up."""
+    question = _("Which stock does not move?")
+    rows = goods_table(publication, "stock_by_last_sale", unit)
+    if rows.is_empty():
+        empty(publication, "fct_stock_movements", unit, question, _("There is no stock."))
+        return
+    found = {band: (items, amount) for band, items, amount in rows.iter_rows()}
+    whole = summed(rows, "amount_brl")
+    bars = []
+    for band, words in LAST_SALES.items():
+        items, amount = found.get(band, (0, 0.0))
+        text = f"{formats.money_compact(amount)} · {formats.number(items)}"
+        bars.append(Bar(_(words), amount, text, WORSE if band in ("over_90", "never") else ORDINARY))
+    still = sum(found.get(band, (0, 0.0))[1] for band in ("over_90", "never"))
+    answer = _("{amount} ({share}) has not been sold for more than 90 days.").format(
+        amount=formats.money_compact(still), share=formats.percent(still / whole if whole else 0)
+    )
+    table = pl.DataFrame(
+        {
+            "last_sale": [bar.label for bar in bars],
+            "items": [found.get(band, (0, 0.0))[0] for band in LAST_SALES],
+            "amount_brl": [bar.value for bar in bars],
+        }
+    )
+    panel(publication, question, answer, horizontal_bars(bars), "stock_by_last_sale", table, kpi="days_of_inventory",
+          note=_("Stock at cost and number of items, by their last sale from that warehouse."))  # fmt: skip
 
 
 def out_of_stock(publication: Publication, unit: str) -> None:

@@ -32,7 +32,11 @@ def incidents(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["incidents"], unit, grain())
     if rows.is_empty():
         empty(
-            publication, "fct_service_days", unit, question, _("No incident: {span}.").format(span=recent_words(grain()))
+            publication,
+            "fct_service_days",
+            unit,
+            question,
+            _("No incident: {span}.").format(span=recent_words(grain())),
         )
         return
     found = {row["severity"]: row for row in rows.to_dicts()}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli_options import DataOption, chosen_folder
 from pipeline.failures import ExitCode, Failure
 from pipeline.progress import Narrator
+
+if TYPE_CHECKING:
+    from pipeline.schedule import Schedule
+    from pipeline.settings import DataFolder
 
 EveryOption = Annotated[str | None, typer.Option("--every", metavar="PERIOD", help="e.g. 15m, 1h, 1d.")]
 AtOption = Annotated[
@@ -38,18 +42,31 @@ def run(
     data: DataOption = None,
 ) -> None:
     """Refresh, freeze what is complete, deliver packs that are due, send alerts: once, or whenever a run is due."""
-    from pipeline.run_loop import Loop
-    from pipeline.running import run_once, until_terminated
     from pipeline.schedule import read_schedule
 
     schedule = read_schedule(every, at or ())
     folder, narrator = chosen_folder(context, data).prepare(), Narrator(quiet=quiet)
     if once:
+        # Asked every few minutes by cron: answered before everything that a run needs is imported.
+        if schedule is not None and not may_have_work(folder, narrator, schedule):
+            return
+        from pipeline.running import run_once, until_terminated
+
         with until_terminated() as is_stopping:
             raise typer.Exit(run_once(folder, narrator, is_stopping, schedule))
     if schedule is None:
         raise Failure("When to run is not said.", "Say --once, --every 1h or --at 06:00.", ExitCode.USAGE)
+    from pipeline.run_loop import Loop
+
     raise typer.Exit(Loop(folder, narrator, schedule).run())
+
+
+def may_have_work(folder: DataFolder, narrator: Narrator, schedule: Schedule) -> bool:
+    """Whether something waits to be sent, or a run is due; says so when neither is."""
+    from pipeline.turns import is_due
+    from pipeline.waiting import is_anything_waiting
+
+    return is_anything_waiting(folder) or is_due(folder, narrator, schedule)
 
 
 def install_schedule(

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from types import FrameType
 
-from pipeline.between_turns import has_something_to_send
 from pipeline.failures import ExitCode
 from pipeline.moments import local_moment
 from pipeline.progress import Narrator
@@ -22,6 +21,7 @@ from pipeline.run_log import STARTED_BY_VARIABLE
 from pipeline.schedule import Schedule
 from pipeline.settings import DATA_VARIABLE, DataFolder
 from pipeline.turns import next_turn, now_exactly
+from pipeline.waiting import is_anything_waiting
 
 # The clock is looked at so often: it may be set, and the machine may sleep.
 LONGEST_SLEEP_SECONDS = 30.0
@@ -71,7 +71,7 @@ class Loop:
         due = next_turn(self.folder, self.schedule, present)
         if due is None:
             return LONGEST_SLEEP_SECONDS
-        if due > present and not has_something_to_send(self.folder):
+        if due > present and not self._can_send():
             self._tell_next(due)
             return min(LONGEST_SLEEP_SECONDS, (due - present).total_seconds())
         code = self._run_child([*COMMAND, *self.schedule.options])
@@ -82,6 +82,14 @@ class Loop:
             self.narrator.warn(f"The run ended with exit code {code}; the loop goes on.")
         # What was sent between two runs, or could not be, leads to no turn by itself.
         return 0.0 if due <= present else LONGEST_SLEEP_SECONDS
+
+    def _can_send(self) -> bool:
+        """Whether anything is to be sent now; what it takes to know exactly is imported when something waits."""
+        if not is_anything_waiting(self.folder):
+            return False
+        from pipeline.between_turns import has_something_to_send
+
+        return has_something_to_send(self.folder)
 
     def _run_child(self, command: Sequence[str]) -> int:
         environment = os.environ | {STARTED_BY_VARIABLE: "schedule", DATA_VARIABLE: str(self.folder.root)}

@@ -127,13 +127,14 @@ def build(
     finished = Build(path, moment, started_at, now(), results, lineage, read_graph(manifest))
     finished.save()
     building_file(folder).replace(path)
-    note(
-        "built",
-        as_of=moment.isoformat(),
-        nodes=results.count_nodes,
-        tests=len(results.tests),
-        warned_tests=len(results.warned_tests),
-    )
+    if tests:  # a build of the past is part of freezing
+        note(
+            "built",
+            as_of=moment.isoformat(),
+            nodes=results.count_nodes,
+            tests=len(results.tests),
+            warned_tests=len(results.warned_tests),
+        )
     narrator.say(
         f"Built as of {moment:%Y-%m-%d %H:%M} UTC: {results.count_nodes} nodes, "
         f"{len(results.tests)} tests, {len(results.warned_tests)} with warnings."

@@ -47,12 +47,19 @@ QUERIES = {
             left join marts.fct_bank_balances as b
                 on b.company = a.company and b.bank_id = a.bank_id and b.account_id = a.account_id
         ),
+        -- Only the days between what is stated and what is asked: a month of lines, however many years there are.
+        lines as (
+            select t.company, t.bank_id, t.account_id, t.posted_date, t.amount_brl
+            from marts.fct_bank_transactions as t
+            where t.posted_date > (select min(least(s.balance_date, s.day)) from stated as s where s.nearness = 1)
+                and t.posted_date <= (select max(greatest(s.balance_date, s.day)) from stated as s where s.nearness = 1)
+        ),
         carried as (
             select s.company, s.bank_id, s.account_id, s.moment, any_value(s.ledger_balance_brl) as stated_brl,
                 coalesce(sum(case when t.posted_date > s.balance_date then t.amount_brl else -t.amount_brl end), 0)
                     as carried_brl
             from stated as s
-            left join marts.fct_bank_transactions as t
+            left join lines as t
                 on t.company = s.company and t.bank_id = s.bank_id and t.account_id = s.account_id
                 and t.posted_date > least(s.balance_date, s.day) and t.posted_date <= greatest(s.balance_date, s.day)
             where s.nearness = 1

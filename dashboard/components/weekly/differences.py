@@ -63,7 +63,8 @@ def _worded(
         _("Indicator"), formats.period(before.start, "week"), formats.period(snapshot.start, "week"), _("Difference"),
         _("Signal"), _("Area"),
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=dict.fromkeys(titles, pl.String), orient="row")
+    table = pl.DataFrame(rows, schema=dict.fromkeys(titles, pl.String), orient="row")
+    return table if table[titles[-1]].n_unique() > 1 else table.drop(titles[-1])
 
 
 def _row(row: Mapping[str, object], kpi: Definition) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git("clone", "--quiet", "--no-checkout", "--shared", ROOT, folder)
     for name, value in (("core.autocrlf", "true"), ("core.eol", "crlf")):
         git("config", name, value, folder=folder)
-    git("checkout", "--quiet", "HEAD", "--", ".gitattributes", "seeds", "models", "data/sample/snapshots", folder=folder)
+    git(
+        "checkout", "--quiet", "HEAD", "--", ".gitattributes", "seeds", "models", "data/sample/snapshots", folder=folder
+    )
     git("checkout", "--quiet", "HEAD", "--", "data/sample/2026-11-16", folder=folder)
     return folder
 

@@ -46,6 +46,40 @@ def test_from_the_overview_down_to_the_line_of_the_file(open_page: OpenPage) -> 
         assert int(line) > 1
 
 
+def test_the_scorecard_leads_on_without_loading_the_dashboard_anew(open_page: OpenPage) -> None:
+    page = open_page("/")
+    rows = page.locator("tr.kpi")
+    expect(rows.first).to_be_visible()
+    every = rows.count()
+    page.evaluate("window.isSameDocument = true")
+
+    page.get_by_role("radio", name="Com sinal").click()
+    expect(rows).not_to_have_count(every)
+    page.wait_for_url("**/?show=signals")
+    shown = rows.count()
+    assert 0 < shown < every
+    page.get_by_text(re.compile(r"^mais \d+ sinais$")).click()
+    expect(page.locator("details li").first).to_be_visible()
+    page.locator("nav a").last.click()
+    expect(page.locator("tr.area").last).to_be_in_viewport()
+
+    page.locator("tr.kpi th > a", has_text="Prazo de pagamento").click()
+    page.wait_for_url("**/kpi?kpi=days_to_pay")
+    expect(page.get_by_role("heading", name="Prazo de pagamento").first).to_be_visible()
+    page.get_by_role("link", name="Mercadorias").click()
+    page.wait_for_url(re.compile(r"by=category&member=Mercadorias|member=Mercadorias&by=category"))
+    expect(page.get_by_text("mostrar tudo")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    page.wait_for_url("**/?show=signals")
+    expect(rows).to_have_count(shown)
+
+    page.get_by_role("link", name=re.compile("^Definição de")).first.click()
+    page.wait_for_url("**/definitions?kpi=*")
+    expect(page.get_by_role("heading", name="Versões")).to_be_visible()
+    assert page.evaluate("window.isSameDocument")
+
+
 def test_language_changes_and_stays_in_the_address(open_page: OpenPage) -> None:
     page = open_page("/payables?unit=SUL")
     page.get_by_role("button", name="English").click()

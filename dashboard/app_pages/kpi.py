@@ -85,17 +85,20 @@ headline(focus, definition, grain)
 noted = annotations_of(name, dimension, chosen)
 if any(point.value is not None for point in points):
     changes = [formats.local_day(moment) for moment in definition_changes(publication, name)]
+    frozen = reported_points(publication, name, grain, dimension, chosen)
+    also = [frozen[point.period_start].value for point in points if point.period_start in frozen]
+    figure = behaviour_chart(
+        points, definition, grain, focus, changes=changes, remarks=remarks(noted),
+        also=[value for value in also if value is not None],
+    )  # fmt: skip
     picked = st.plotly_chart(
-        with_reported(
-            behaviour_chart(points, definition, grain, focus, changes=changes, remarks=remarks(noted)),
-            points, reported_points(publication, name, grain, dimension, chosen), definition, grain,
-        ),
+        with_reported(figure, points, frozen, definition, grain),
         key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
         config=CONFIG,
         on_select="rerun",
         selection_mode="points",
         alt=behaviour_description(points, definition, grain),
-    )  # fmt: skip
+    )
     page.follow_selection(picked, starts, default)
     verdict(focus, definition)
 as_reported(publication, definition, grain, dimension, chosen)

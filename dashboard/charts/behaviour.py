@@ -53,11 +53,13 @@ def behaviour_chart(
     height: int = 340,
     changes: Sequence[date] = (),
     remarks: Sequence[Remark] = (),
+    also: Sequence[float] = (),
 ) -> dict[str, Any]:
     """The figure. Signals differ by shape and colour, the provisional point is hollow, lines are labelled directly.
 
     `focus` is the period that the page speaks of: a thin vertical line stands behind it. `changes` are the days on
-    which the KPI's definition changed: a dotted line with a word marks the period of each.
+    which the KPI's definition changed: a dotted line with a word marks the period of each. `also` are values that the
+    scale must hold besides those of the points.
     """
     days = [point.period_start.isoformat() for point in points]
     texts = [hover_text(point, definition, grain) for point in points]
@@ -75,6 +77,7 @@ def behaviour_chart(
         data.append(_markers(days, points, texts, partial, marker, vocabulary.state("provisional")))
 
     numbers = [n for p in points for n in (p.value, p.lower_limit, p.upper_limit, p.target) if n is not None]
+    numbers += also
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     reach = (high - low) or abs(high) or 1.0
     low, high = low - reach * 0.08, high + reach * 0.08

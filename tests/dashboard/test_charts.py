@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -116,3 +117,14 @@ def test_a_tooltip_speaks_the_reader_s_language(points: list[Point], definition:
     texts = [text for trace in behaviour_chart(points, definition, "week")["data"] for text in trace.get("text", ())]
     monday = date.fromisoformat("2026-11-09")
     assert any(f"sem.\N{NO-BREAK SPACE}{(monday - timedelta(0)).isocalendar().week}/2026" in text for text in texts)
+
+
+def test_labels_stay_apart_where_the_scale_holds_more(points: list[Point], definition: Definition) -> None:
+    near = [replace(point, target=28.5, centre=28.0, lower_limit=27.0, upper_limit=29.0) for point in points]
+    for also in ((), (300.0,)):
+        chart = behaviour_chart(near, definition, "week", also=also)
+        low, high = chart["layout"]["yaxis"]["range"]
+        places = sorted(note["y"] for note in chart["layout"]["annotations"] if note.get("xref") == "paper")
+        pixels = [(after - before) / (high - low) * 340 for before, after in itertools.pairwise(places)]
+        assert min(pixels) > 12, also
+        assert high >= max(also, default=0)

@@ -325,6 +325,19 @@ def test_legal_charts_recounted(whole: dict[str, Any], publication: Publication)
     assert sum(whole["legal"]["compliance_actions"]["data"][0]["x"]) == waiting
 
 
+def test_a_curve_of_too_few_cases_is_not_drawn(demo_data: Path, publication: Publication) -> None:
+    """Unit CO signed fewer contracts in October than the KPI's minimum."""
+    finished = one(
+        publication,
+        "select sum(finished) from kpi.life_tables where kpi = 'contract_cycle' and grain = 'month'"
+        " and period_start = date '2026-10-01' and member = 'CO'",
+    )
+    assert finished < 5
+    app = visit(demo_data, "legal", lang="en", unit="CO")
+    assert "still_open_contract_cycle" not in drawn(app)
+    assert "Too few cases for a curve." in texts(app)
+
+
 def test_procurement_charts_recounted(demo_data: Path, whole: dict[str, Any], publication: Publication) -> None:
     assert sum(whole["procurement"]["waiting"]["data"][0]["x"]) == one(
         publication,

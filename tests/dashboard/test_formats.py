@@ -69,3 +69,10 @@ def test_instants_become_the_wall_clock_of_the_company() -> None:
     table = pl.DataFrame({"opened_at": [datetime(2026, 10, 1, 1, 30), None], "day": [date(2026, 10, 1)] * 2})
     assert formats.local_times(table)["opened_at"].to_list() == [datetime(2026, 9, 30, 22, 30), None]
     assert formats.local_times(table)["day"].to_list() == table["day"].to_list()
+
+
+def test_small_money_has_cents_and_no_more() -> None:
+    assert formats.money_compact(288.76957592250983) == "R$\N{NO-BREAK SPACE}288,77"
+    assert formats.money_compact(0.0) == "R$\N{NO-BREAK SPACE}0"
+    assert formats.money_compact(-41.5, signed=True) == "\N{MINUS SIGN}R$\N{NO-BREAK SPACE}41,50"
+    assert formats.money_compact(123.0000000001, signed=True) == "+R$\N{NO-BREAK SPACE}123"

@@ -12,7 +12,7 @@ from dashboard.charts.survival import age_reached, survival_chart
 from dashboard.components.area import empty, grain, panel
 from dashboard.language import _, active
 from dashboard.published import Publication
-from dashboard.queries.definitions import definitions
+from dashboard.queries.definitions import Definition, definitions
 from dashboard.queries.values import Survival, life_tables_around
 from dashboard.queries.windows import window
 from kpis.periods import year_before
@@ -33,12 +33,16 @@ def still_open(kpi: str, publication: Publication, unit: str, *, agreed_days: fl
     dimension, member = ("total", "total") if unit == state.ALL else ("business_unit", unit)
     curve_grain = "quarter" if grain() == "quarter" else "month"
     last = window(publication, curve_grain).start
-    tables = life_tables_around(publication, kpi, curve_grain, last, dimension, member)
-    if not tables:
+    tables = {
+        start: curve
+        for start, curve in life_tables_around(publication, kpi, curve_grain, last, dimension, member).items()
+        if _finished(curve) >= definition.minimum_n
+    }
+    if last not in tables:
         empty(publication, definition.records_model, unit, question, _("Too few cases for a curve."))
         return
-    start, curve = next(iter(tables.items()))
-    before_start, before = _compared(publication, kpi, curve_grain, start, (dimension, member), tables)
+    start, curve = last, tables[last]
+    before_start, before = _compared(publication, definition, curve_grain, start, (dimension, member), tables)
     names = (formats.period(start, curve_grain), formats.period(before_start, curve_grain) if before_start else "")
 
     def aged(age: float | None) -> str:
@@ -65,16 +69,20 @@ def still_open(kpi: str, publication: Publication, unit: str, *, agreed_days: fl
 
 
 def _compared(
-    publication: Publication, kpi: str, grain_name: str, start: date, scope: tuple[str, str],
+    publication: Publication, definition: Definition, grain_name: str, start: date, scope: tuple[str, str],
     tables: dict[date, list[Survival]],
 ) -> tuple[date | None, list[Survival]]:  # fmt: skip
     """The same period a year before, else the one before, else nothing."""
     wanted = cast(date, year_before(start, grain_name))
-    old = life_tables_around(publication, kpi, grain_name, wanted, *scope)
-    if wanted in old:
+    old = life_tables_around(publication, definition.name, grain_name, wanted, *scope)
+    if wanted in old and _finished(old[wanted]) >= definition.minimum_n:
         return wanted, old[wanted]
     rest = [(day, curve) for day, curve in tables.items() if day != start]
     return rest[0] if rest else (None, [])
+
+
+def _finished(curve: list[Survival]) -> int:
+    return sum(step.finished for step in curve)
 
 
 def _table(curve: list[Survival]) -> pl.DataFrame:

@@ -1,13 +1,15 @@
-"""Every page and every view, opened once on a desk in Portuguese and once on a dark phone in English.
+"""Every page and every view, on a desk in Portuguese or on a dark phone in English.
 
-What is met on the way is kept, and judged by tests of its own: exceptions, width, accessibility (axe-core), language.
+What is met on the way is kept, and judged by tests of its own: exceptions, width, accessibility (axe-core), language. The
+phone shows a company of hostile names: markup, links, formulas, very long ones, and such as are read from right to left.
+Where other tests read the Markdown that is sent, this one looks at what a browser made of it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,17 +22,24 @@ from playwright.sync_api import Browser, Page
 
 from dashboard import language
 from dashboard.navigation import ENTRIES
-from tests.browser.conftest import picture, settled, too_wide
+from tests.browser.conftest import picture, serving, settled, too_wide
+from tests.browser.hostile_company import MARK, hostile_company
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LENGTHY = pytest.mark.lengthy
 SERIOUS = ("serious", "critical")
 PATHS = [
-    *("/" if entry is ENTRIES[0] else f"/{entry.name}" for entry in ENTRIES if entry.name not in ("kpi", "data")),
+    *(
+        "/" if entry is ENTRIES[0] else f"/{entry.name}"
+        for entry in ENTRIES
+        if entry.name not in ("kpi", "data", "explore")
+    ),
     "/kpi?kpi=days_to_pay",
     "/definitions?kpi=days_to_pay",
     "/definitions?view=glossary",
-    "/kpi?kpi=nps&grain=month",
+    "/kpi?kpi=paid_late&grain=month&split=category&unit=SUL",
+    "/explore?kpi=days_to_pay&by=category&grain=month",
     *(f"/data?view={view}" for view in ("sources", "quarantine", "tests", "lineage", "dictionary", "upload")),
 ]
 # Accessible names that Streamlit gives to parts of its own; it has no translation of them.
@@ -70,6 +79,30 @@ TEXTS = """() => {
     return found;
 }"""
 
+# What the browser made of hostile names: markup, links, formulas, colours. Empty if all of it is text.
+MADE = """() => {
+    const found = [];
+    const walk = (node) => {
+        if (node.nodeType === Node.ELEMENT_NODE) {
+            const text = (node.textContent || '').trim(), link = node.getAttribute('href') || node.getAttribute('xlink:href') || '';
+            if (link && new URL(link, location).hostname.endsWith('example.org')) found.push('link ' + link);
+            if (node.matches('img') && (node.getAttribute('src') || '') === 'x') found.push('picture');
+            if (node.matches('script') && text.startsWith('alert(')) found.push('script');
+            if (node.matches('.katex')) found.push('formula');
+            if (text === 'gordo' || text === 'alvo') found.push(node.tagName + ' ' + text);
+        }
+        if (node.shadowRoot) walk(node.shadowRoot);
+        node.childNodes.forEach(walk);
+    };
+    walk(document.body);
+    return found;
+}"""
+SHOWN = """(mark) => {
+    const texts = (node) => node.nodeType === Node.TEXT_NODE ? node.data
+        : (node.shadowRoot ? texts(node.shadowRoot) : '') + [...node.childNodes].map(texts).join('');
+    return texts(document.querySelector('[data-testid=stMain]')).split(mark).length - 1;
+}"""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -81,6 +114,8 @@ class Seen:
     findings: list[dict[str, Any]]
     texts: list[str]
     language: str
+    made_of_names: list[str]
+    hostile_names: int
 
 
 def look(page: Page, path: str) -> Seen:
@@ -90,24 +125,27 @@ def look(page: Page, path: str) -> Seen:
     options = {"resultTypes": ["violations"], "runOnly": RULES}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return Seen(
-        path,
-        page.get_by_test_id("stException").count(),
-        too_wide(page),
-        found,
-        page.evaluate(TEXTS),
-        page.evaluate("document.documentElement.lang"),
+        path=path,
+        exceptions=page.get_by_test_id("stException").count(),
+        pixels_too_wide=too_wide(page),
+        findings=found,
+        texts=page.evaluate(TEXTS),
+        language=page.evaluate("document.documentElement.lang"),
+        made_of_names=page.evaluate(MADE),
+        hostile_names=page.evaluate(SHOWN, MARK),
     )
 
 
-def walk(browser: Browser, address: str, name: str, **settings: Any) -> list[Seen]:
-    """Every page, in one browser context; an error in the browser itself fails the walk."""
+def walk(browser: Browser, address: str, paths: Sequence[str], name: str, **settings: Any) -> list[Seen]:
+    """Open pages in one browser context; an error in the browser itself fails the walk."""
     context = browser.new_context(base_url=address, **settings)
     errors: list[str] = []
     try:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         seen = []
-        for path in PATHS:
+        for path in paths:
             seen.append(look(page, path))
             picture(page, f"every{path.replace('/', '_')}_{name}")
     finally:
@@ -116,16 +154,33 @@ def walk(browser: Browser, address: str, name: str, **settings: Any) -> list[See
     return seen
 
 
-@pytest.fixture(scope="module", params=["desk", "phone"])
-def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[list[Seen]]:
-    if request.param == "desk":
-        yield walk(
-            browser, address, "desk", locale="pt-BR", color_scheme="light", viewport={"width": 1440, "height": 900}
-        )
+# In daily use each page is opened once, these twice; `make test-lengthy` opens every page on both.
+ON_BOTH = ("/", "/kpi?kpi=days_to_pay")
+OTHERS = [path for path in PATHS if path not in ON_BOTH]
+
+
+@pytest.fixture(
+    scope="module",
+    params=["desk", "phone", pytest.param("whole desk", marks=LENGTHY), pytest.param("whole phone", marks=LENGTHY)],
+)
+def seen(
+    request: pytest.FixtureRequest, browser: Browser, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Seen]]:
+    paths = PATHS if "whole" in request.param else [*ON_BOTH, *OTHERS["phone" in request.param :: 2]]
+    if "desk" in request.param:
+        size = {"width": 1440, "height": 900}
+        address = request.getfixturevalue("address")
+        yield walk(browser, address, paths, "desk", locale="pt-BR", color_scheme="light", viewport=size)
     else:
-        yield walk(
-            browser, address, "phone", locale="en-US", color_scheme="dark", viewport={"width": 390, "height": 844}
-        )
+        data = tmp_path_factory.mktemp("hostile")
+        hostile_company(demo_data, data)
+        size = {"width": 390, "height": 844}
+        with serving(data) as address:
+            yield walk(browser, address, paths, "phone", locale="en-US", color_scheme="dark", viewport=size)
+
+
+def is_desk(request: pytest.FixtureRequest) -> bool:
+    return "desk" in request.node.callspec.params["seen"]
 
 
 WORD = re.compile(r"(?<!\w)[^\W\d_]{3,}(?!\w)")
@@ -161,7 +216,16 @@ def test_pages_open_and_fit(seen: list[Seen]) -> None:
 
 
 def test_pages_say_their_language_to_screen_readers(seen: list[Seen], request: pytest.FixtureRequest) -> None:
-    assert {one.language for one in seen} == {"pt-BR" if request.node.callspec.params["seen"] == "desk" else "en"}
+    assert {one.language for one in seen} == {"pt-BR" if is_desk(request) else "en"}
+
+
+def test_hostile_names_are_text(seen: list[Seen], request: pytest.FixtureRequest) -> None:
+    if is_desk(request):
+        pytest.skip("the desk shows the sample as it is")
+    assert {one.path: one.made_of_names for one in seen if one.made_of_names} == {}
+    # The company's name alone is on every page.
+    reached = [one.path for one in seen if one.hostile_names > 1]
+    assert len(reached) > len(seen) / 2, reached
 
 
 def test_nothing_serious_is_inaccessible(seen: list[Seen]) -> None:
@@ -179,7 +243,7 @@ def test_nothing_serious_is_inaccessible(seen: list[Seen]) -> None:
 def test_portuguese_pages_hold_no_english(
     seen: list[Seen], published_copy: Path, request: pytest.FixtureRequest
 ) -> None:
-    if request.node.callspec.params["seen"] != "desk":
+    if not is_desk(request):
         pytest.skip("the phone reads English")
     english = english_words()
     assert {"overview", "week", "worse"} <= english

@@ -110,18 +110,21 @@ def overview(publication: Publication, grain: str, dimension: str, member: str, 
 
 
 @lru_cache(maxsize=256)
+def _of_kpi(publication: Publication, kpi: str) -> pl.DataFrame:
+    """All points of one KPI: read once, whatever units, grains and dimensions its readers then ask for."""
+    frame = publication.fetch(f"select {POINT_COLUMNS}, v.grain from {JOINED} where v.kpi = ?", (kpi,))
+    return frame.cast(dict.fromkeys(FLOATS, float)).sort("period_start")  # type: ignore[dict-item]
+
+
+def _points(frame: pl.DataFrame) -> list[Point]:
+    return [Point(*row) for row in frame.select(Point.__slots__).iter_rows()]
+
+
+@lru_cache(maxsize=256)
 def series(publication: Publication, kpi: str, grain: str, dimension: str, member: str, length: int) -> list[Point]:
     """The last `length` periods of one KPI for one member, oldest first."""
-    sql = f"""
-        select * from (
-            select {POINT_COLUMNS} from {JOINED}
-            where v.kpi = ? and v.grain = ? and v.dimension = ? and v.member = ?
-            order by v.period_start desc
-            limit ?
-        )
-        order by period_start
-    """
-    return read_points(publication, sql, (kpi, grain, dimension, member, length))
+    chosen = _of_kpi(publication, kpi).filter(grain=grain, dimension=dimension, member=member)
+    return _points(chosen.tail(length))
 
 
 @lru_cache(maxsize=256)
@@ -130,24 +133,17 @@ def members(publication: Publication, kpi: str, grain: str, dimension: str, sinc
 
     Members without any record in the last two periods (an objective of a past cycle, say) are left out.
     """
-    sql = f"""
-        with shown as (
-            select
-                {POINT_COLUMNS},
-                sum(v.n) over (partition by v.member) as weight,
-                max(case when v.state <> 'no_data' then v.period_start end) over (partition by v.member) as last_seen,
-                max(v.period_start) over () as last_start
-            from {JOINED}
-            where v.kpi = ? and v.grain = ? and v.dimension = ? and v.period_start >= ?
-        )
-        select * from shown
-        where last_seen >= (select max(period_start) from shown where period_start < last_start)
-        order by weight desc, member, period_start
-    """
-    found: dict[str, list[Point]] = defaultdict(list)
-    for point in read_points(publication, sql, (kpi, grain, dimension, since)):
-        found[point.member].append(point)
-    return dict(found)
+    shown = _of_kpi(publication, kpi).filter(pl.col("period_start") >= since, grain=grain, dimension=dimension)
+    starts = shown["period_start"].unique().sort()
+    if len(starts) < 2:
+        return {}
+    seen = pl.col("period_start").filter(pl.col("state") != "no_data").max()
+    # A member that has never had a record weighs nothing, which is not the same as zero records.
+    weight = pl.when(pl.col("n").count() > 0).then(pl.col("n").sum())
+    weighed = shown.group_by("member").agg(weight=weight, last_seen=seen).filter(pl.col("last_seen") >= starts[-2])
+    ordered = weighed.sort("weight", "member", descending=[True, False], nulls_last=True)["member"].to_list()
+    by_member = shown.partition_by("member", as_dict=True)
+    return {member: _points(by_member[(member,)]) for member in ordered}
 
 
 @lru_cache(maxsize=128)

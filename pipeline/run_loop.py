@@ -78,7 +78,7 @@ class Loop:
         if code == ExitCode.BUSY:
             self.narrator.say(f"Another process is at work: tried again in {BUSY_SECONDS:.0f} s.")
             return BUSY_SECONDS
-        if code != ExitCode.OK:
+        if code != ExitCode.OK and not self.is_stopping:
             self.narrator.warn(f"The run ended with exit code {code}; the loop goes on.")
         # What was sent between two runs, or could not be, leads to no turn by itself.
         return 0.0 if due <= present else LONGEST_SLEEP_SECONDS

@@ -15,6 +15,7 @@ import plotly.graph_objects  # noqa: F401
 import babel.dates  # noqa: F401
 # isort: on
 
+import gc
 from pathlib import Path
 
 import streamlit as st
@@ -55,6 +56,10 @@ def first_page(request: Request) -> RedirectResponse:
     """
     return RedirectResponse("./" + (f"?{request.url.query}" if request.url.query else ""))
 
+
+# All that has been imported stays: the garbage collector need not look at it again.
+gc.collect()
+gc.freeze()
 
 app = st.App(
     Path(__file__).with_name("app.py"),

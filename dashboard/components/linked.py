@@ -55,4 +55,4 @@ def sign(page: str, icon: str, label: str, changes: Mapping[str, str] | None = N
 def linked(html: str, key: str) -> None:
     """Draw the HTML; a click on one of its links opens that page."""
     revision = sha256(html.encode()).hexdigest()[:16]
-    _component()(key=key, data={"html": html, "revision": revision})
+    _component()(key=f"linked_{key}", data={"html": html, "revision": revision})

@@ -101,11 +101,13 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 def settled(page: Page) -> Page:
-    """Wait until Streamlit has drawn everything: no script running, no skeleton, no stale element."""
+    """Wait until Streamlit has drawn everything: no script running, no skeleton, no stale element, no table to come."""
     page.wait_for_selector("[data-testid=stMain] h1", timeout=60_000)
     page.wait_for_function(
         """() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget]')
-              && !document.querySelector('[data-stale=true]')""",
+              && !document.querySelector('[data-stale=true]')
+              && ![...document.querySelectorAll('[class*=st-key-linked_]')]
+                  .some((place) => !place.querySelector('[data-testid=stBidiComponentIsolated]'))""",
         timeout=60_000,
     )
     page.wait_for_timeout(400)

@@ -196,7 +196,7 @@ def _refuse_one_column(path: Path, headers: list[str], dialect: Dialect, contrac
     hint = f" It seems to use {OTHER_DELIMITERS[other]}." if line.count(other) else ""
     raise RejectedFile(
         f"{path.name}: one column where several were promised: {contract.name} is separated by {shown}.{hint}",
-        f"Export it with {shown}, or state the delimiter in a mapping (data/mappings/).",
+        f"Export it with {shown}, or write a mapping, which states it: `retaguarda map {shlex.quote(path.name)}`.",
     )
 
 

@@ -126,7 +126,7 @@ if focus is not None:
     why_did_it_change(publication, definition, focus, grain)
     distribution(publication, definition, focus, grain, question)
 
-st.subheader(_("Records"), anchor=False)
+st.header(_("Records"), anchor=False)
 if starts:
     state.select(
         "period", _("Period"), starts, default=default, width=230, label_visibility="collapsed",
@@ -135,5 +135,5 @@ if starts:
 if question is not None:
     record_table(publication, question)
 
-st.subheader(_("Definition"), anchor=False)
+st.header(_("Definition"), anchor=False)
 definition_card(definition)

@@ -64,7 +64,7 @@ FILTERS = {
 }
 counts = {name: sum(map(belongs, rows)) for name, (_title, belongs) in FILTERS.items()}
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-    st.subheader(_("Scorecard"), anchor=False, width="content")
+    st.header(_("Scorecard"), anchor=False, width="content")
     shown = state.segments(
         "show", _("Show"), list(FILTERS), label_visibility="collapsed",
         words=lambda name: f"{_(FILTERS[name][0])} ({counts[name]})",

@@ -78,7 +78,7 @@ altered = None
 if week in kept and view != "archive":
     snapshot = kept[week]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(f"{formats.period(snapshot.start, 'week')} :small[:gray[{days(snapshot)}]]", anchor=False,
+        st.header(f"{formats.period(snapshot.start, 'week')} :small[:gray[{days(snapshot)}]]", anchor=False,
                      width="content")  # fmt: skip
         st.markdown(marks(snapshot), width="content")
         places.append((week, st.empty()))

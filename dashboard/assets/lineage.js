@@ -47,7 +47,7 @@ export default function (component) {
   data.layers.forEach((layer, depth) => {
     const column = made("section", "layer");
     column.style.setProperty("--depth", depth);
-    const title = made("h3", "", layer.title);
+    const title = made("h2", "", layer.title);
     title.append(made("span", "count", String(layer.nodes.length)));
     const list = made("ul");
     const at = layer.nodes.findIndex((node) => node.name === data.focus);

@@ -128,7 +128,7 @@ def listing(
 
 def empty(publication: Publication, mart: str | None, unit: str, question: str, text: str) -> None:
     """A question with nothing to draw, in a line: good news of what is known, or that nothing is known at all."""
-    st.subheader(question, anchor=False)
+    st.header(question, anchor=False)
     nothing(_known_or(text, publication, mart, unit))
 
 
@@ -138,7 +138,7 @@ def _known_or(text: str, publication: Publication, mart: str | None, unit: str) 
 
 
 def _asked(question: str, answer: str) -> None:
-    st.subheader(question, anchor=False)
+    st.header(question, anchor=False)
     if answer:
         # It may begin with a word of the company's own or the name of a period.
         st.markdown(formats.markdown(answer[:1].upper() + answer[1:]))

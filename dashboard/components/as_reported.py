@@ -42,7 +42,7 @@ def as_reported(publication: Publication, definition: Definition, grain: str, di
         st.caption(f"{text} {_('Each stands as it was reported.')}")
         return
     st.caption(text)
-    st.subheader(_("As reported, and as known now"), anchor=False)
+    st.header(_("As reported, and as known now"), anchor=False)
     linked(lines([_line(row, definition) for row in rows[:SHOWN]], _("Period")), "as_reported")
     if len(rows) > SHOWN:
         with st.expander(_("{count} more").format(count=formats.number(len(rows) - SHOWN))):

@@ -45,7 +45,7 @@ def breakdown(definition: Definition, grain: str, fetch: Fetch, labels: Labels, 
     `fetch` gives the members of a dimension with their points; `unit` is the business unit that the page speaks of,
     or ALL.
     """
-    st.subheader(_("By dimension"), anchor=False)
+    st.header(_("By dimension"), anchor=False)
     with st.container(horizontal=True, gap="small"):
         chosen = definition.dimensions
         if len(chosen) > 1:
@@ -63,7 +63,7 @@ def breakdown(definition: Definition, grain: str, fetch: Fetch, labels: Labels, 
     for dimension in chosen:
         cards = ranked(fetch(dimension), definition, order)
         most = MOST if len(chosen) == 1 else FEW
-        title = f"<h4>{escape(vocabulary.dimension(dimension))}</h4>" if len(definition.dimensions) > 1 else ""
+        title = f"<h3>{escape(vocabulary.dimension(dimension))}</h3>" if len(definition.dimensions) > 1 else ""
         parts.append(title + grid(cards[:most], cards[most:], definition, grain, dimension, labels(dimension), unit))
     linked("".join(parts), "breakdown")
     note = _("One scale a dimension; grey band: the limits of each member, dashed line: its target.")

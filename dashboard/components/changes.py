@@ -42,7 +42,7 @@ def what_changed(
         st.info(_("No complete period yet."), icon=":material/info:")
         return
     start = max(point.period_start for point in latest)
-    st.subheader(f"{heading(grain)} :small[:gray[{formats.period(start, grain)}]]", anchor=False)
+    st.header(f"{heading(grain)} :small[:gray[{formats.period(start, grain)}]]", anchor=False)
     if not any(point.centre is not None for point in latest):
         st.caption(_("Signals are computed by week and by month."))
         return
@@ -88,7 +88,7 @@ def _fold(rows: Sequence[Headline], line: Callable[[Headline], str]) -> str:
     for area in vocabulary.AREAS:
         chosen = [row for row in rows if row.definition.area == area]
         if chosen:
-            parts += [f"<h4>{escape(vocabulary.area(area))}</h4><ul>", *map(line, chosen), "</ul>"]
+            parts += [f"<h3>{escape(vocabulary.area(area))}</h3><ul>", *map(line, chosen), "</ul>"]
     return "".join(parts) + "</details>"
 
 

@@ -39,7 +39,7 @@ def histogram(publication: Publication, definition: Definition, question: Record
     edges = spaced(extent)
     counted = records.counts(publication, question, edges)
     name = definition.records_value_column or ""
-    st.subheader(_("Distribution"), anchor=False)
+    st.header(_("Distribution"), anchor=False)
     bars = []
     every = -(-len(counted) // LABELS)
     for place, count in enumerate(counted):
@@ -90,7 +90,7 @@ def survival(publication: Publication, definition: Definition, focus: Point, gra
     tables = life_tables_around(publication, definition.name, curve_grain, focus.period_start, dimension, member)
     if not tables:
         return
-    st.subheader(_("Distribution"), anchor=False)
+    st.header(_("Distribution"), anchor=False)
     (start, curve), *rest = tables.items()
     name = formats.period(start, curve_grain)
     before_start, before = rest[0] if rest else (None, [])

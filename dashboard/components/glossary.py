@@ -12,7 +12,7 @@ from dashboard.glossary import Term, sections
 def glossary() -> None:
     """Each term in two sentences, below its heading."""
     for title, terms in sections().items():
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         with st.container(gap="small"):
             for term, word, meaning in terms:
                 st.markdown(f"{sign(term)}**{formats.markdown(word)}**  \n{formats.markdown(meaning)}")

@@ -19,7 +19,7 @@ def block(label: str, figure: str, note: str = "") -> None:
     """One number: a small grey label, the figure, a note below."""
     with st.container(width=BLOCK, gap=None):
         st.caption(label)
-        st.markdown(f"#### {figure}", anchors=False)
+        st.markdown(f"**{figure}**")
         if note:
             st.markdown(note)
 

@@ -76,7 +76,7 @@ def entry(publication: Publication, definition: Definition, units: Mapping[str, 
 
 
 def _targets(publication: Publication, definition: Definition, units: Mapping[str, str]) -> None:
-    st.subheader(_("Targets"), anchor=False)
+    st.header(_("Targets"), anchor=False)
     rows = library.targets(publication, definition.name)
     if not rows:
         st.caption(_("This KPI has no target: it is neither met nor missed."))
@@ -95,7 +95,7 @@ def _targets(publication: Publication, definition: Definition, units: Mapping[st
 
 
 def _made_from(publication: Publication, definition: Definition) -> None:
-    st.subheader(_("What it is made from"), anchor=False)
+    st.header(_("What it is made from"), anchor=False)
     origin = library.origin(publication, definition.name)
     told = {
         _("Exports"): origin.sources,
@@ -111,7 +111,7 @@ def _made_from(publication: Publication, definition: Definition) -> None:
 
 
 def _versions(kept: Sequence[Version]) -> None:
-    st.subheader(_("Versions"), anchor=False)
+    st.header(_("Versions"), anchor=False)
     if not kept:
         st.caption(_("No version is recorded in this publication."))
     for place, version in enumerate(kept):

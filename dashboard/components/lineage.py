@@ -116,7 +116,7 @@ def _readers(catalogue: dict[str, Definition]) -> list[Reader]:
 def _about(publication: Publication, graph: Graph, catalogue: dict[str, Definition], name: str) -> None:
     """Below the graph: what the node is, how it is tested, and where to go from it."""
     node = graph.nodes[name]
-    st.subheader(formats.markdown(_title(graph, catalogue, name)), anchor=False)
+    st.header(formats.markdown(_title(graph, catalogue, name)), anchor=False)
     description = catalogue[name].definition if name in catalogue else node.description
     if description:
         st.markdown(formats.markdown(description))

@@ -28,7 +28,7 @@ def draw() -> None:
     """Draw the menu into the sidebar: the areas of which something is published, and the other pages."""
     areas = published_areas()
     with st.sidebar:
-        st.markdown("#### Retaguarda", anchors=False)
+        st.markdown("**Retaguarda**")
         section = ""
         with st.container(gap="xsmall"):  # links 24 pixels apart, so that a finger meets one
             for entry in ENTRIES:

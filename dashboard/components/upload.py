@@ -62,7 +62,7 @@ def _choose() -> None:
 
 def _propose(upload: Upload) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(formats.markdown(upload.path.name), anchor=False, width="stretch")
+        st.header(formats.markdown(upload.path.name), anchor=False, width="stretch")
         st.button(_("Another file"), icon=":material/close:", type="tertiary", on_click=_dismiss, args=(upload,))
     table = state.read("table")
     chosen = ("--as", table) if table else ()
@@ -127,7 +127,7 @@ def _table(base: dict[str, Any]) -> None:
 
 def _preview(shown: dict[str, Any]) -> None:
     preview = shown["preview"]
-    st.subheader(_("What would become of it"), anchor=False)
+    st.header(_("What would become of it"), anchor=False)
     if preview["state"] == "rejected":
         st.error(formats.markdown(f"{preview['message']} {preview['remedy']}"), icon=":material/block:")
         return
@@ -214,7 +214,7 @@ def _done(done: dict[str, Any]) -> None:
     """The report of the load, and what can be done next."""
     answer: command.Answer = done["answer"]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(formats.markdown(done["name"]), anchor=False, width="stretch")
+        st.header(formats.markdown(done["name"]), anchor=False, width="stretch")
         st.button(_("Another file"), icon=":material/add:", type="tertiary", on_click=_forget_done)
     if not answer.is_done:
         st.error(formats.markdown(answer.message), icon=":material/block:")

@@ -25,7 +25,7 @@ BASES = ("previous", "year")
 
 def why_did_it_change(publication: Publication, definition: Definition, focus: Point, grain: str) -> None:
     """The section: choose dimension and comparison, see the waterfall, the alarm and the table behind."""
-    st.subheader(_("Why did it change?"), anchor=False)
+    st.header(_("Why did it change?"), anchor=False)
     if focus.is_partial:
         st.caption(_("The period is not over; choose a complete one."))
         return

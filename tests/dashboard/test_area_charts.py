@@ -62,10 +62,10 @@ def test_an_area_has_its_title_charts_table_and_language(demo_data: Path, area: 
     app = visit(demo_data, area, lang="en", unit="MTZ", grain="month")
     assert app.title[0].value == vocabulary.AREAS[area]
     assert len(figures(app)) == CHARTS[area]
-    questions = [heading.value for heading in app.main.subheader]
+    questions = [heading.value for heading in app.main.header]
     assert len(questions) >= len(app.dataframe) + CHARTS[area]  # a table of nothing is a sentence
     assert all(question.endswith("?") for question in questions)
-    portuguese = [heading.value for heading in visit(demo_data, area, unit="MTZ", grain="month").main.subheader]
+    portuguese = [heading.value for heading in visit(demo_data, area, unit="MTZ", grain="month").main.header]
     assert not set(questions) & set(portuguese)
     assert all(table.value.shape[0] for table in app.dataframe)
 
@@ -456,7 +456,7 @@ def test_an_empty_company_is_told_so(changed_data: Path, publication: Publicatio
             app.switch_page(f"app_pages/{area}.py").run()
             assert not app.exception, (area, [problem.value for problem in app.exception])
             assert not figures(app), area
-            headings = len(app.main.subheader)
+            headings = len(app.main.header)
             assert headings >= charts, area
             # Good news would be a guess: where nothing was loaded, nothing is late either.
             assert texts(app).count("No record is known yet.") == headings, area

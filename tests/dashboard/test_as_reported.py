@@ -34,7 +34,7 @@ def test_each_difference_is_told_with_its_cause(demo_data: Path, publication: Pu
     assert rows.height
     for tag, heading in (("en", "As reported, and as known now"), ("pt-BR", "Como reportado e como se sabe hoje")):
         app = visit(demo_data, "kpi", lang=tag, kpi=KPI)
-        assert heading in [one.value for one in app.subheader]
+        assert heading in [one.value for one in app.header]
         text = plain("\n".join(texts(app)))
         for row in rows.iter_rows(named=True):
             assert f"{row['reported']:.0f} → {row['now']:.0f}" in text

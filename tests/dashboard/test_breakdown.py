@@ -24,7 +24,7 @@ def drawn(data: Path, **parameters: str) -> HtmlElement:
 
 def test_every_dimension_is_there_and_one_alone_shows_more(demo_data: Path) -> None:
     page = drawn(demo_data, kpi="paid_late", lang="en")
-    assert [title.text for title in page.xpath(".//h4")] == ["Business unit", "Category", "Dispute"]
+    assert [title.text for title in page.xpath(".//h3")] == ["Business unit", "Category", "Dispute"]
     rows = [len(grid.xpath("./div")) for grid in page.xpath(".//div[@class='cards']")]
     assert max(rows) <= breakdown.FEW
     one = drawn(demo_data, kpi="paid_late", by="category", lang="en")

@@ -50,7 +50,7 @@ def test_the_first_sentences_are_the_weightiest_and_the_rest_is_folded_by_area(
     assert first == [row.definition.label for row in found[: changes.SHOWN]]
     folded = page.xpath("//details//li")
     assert len(first) + len(folded) == sum(row.is_signal for row in every)
-    areas = [title.text for title in page.xpath("//details/h4")]
+    areas = [title.text for title in page.xpath("//details/h3")]
     assert areas == [word for area in vocabulary.AREAS if (word := vocabulary.area(area)) in areas]
     slow = next(line for line in lines(visit(demo_data, "overview")) if "Prazo de pagamento" in line)
     assert "principal causa: Unidade Sul" in slow

@@ -41,7 +41,7 @@ def texts(app: AppTest) -> list[str]:
 def markdowns(app: AppTest) -> list[str]:
     """The Markdown of the page itself, as it is written."""
     main = app.main
-    elements = [*main.title, *main.subheader, *main.markdown, *main.caption, *main.warning, *main.info]
+    elements = [*main.title, *main.header, *main.markdown, *main.caption, *main.warning, *main.info]
     return [str(element.value) for element in elements]
 
 
@@ -50,7 +50,7 @@ def lines(app: AppTest) -> list[str]:
     return [
         piece.text_content()
         for html in tables(app)
-        for piece in fromstring(f"<div>{html}</div>").iter("li", "tr", "summary", "nav", "h4", "p", "a")
+        for piece in fromstring(f"<div>{html}</div>").iter("li", "tr", "summary", "nav", "h3", "p", "a")
     ]
 
 

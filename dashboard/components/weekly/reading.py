@@ -45,7 +45,7 @@ def reading(
     shown = [row for row in rows if area or row.definition.headline]
     what_changed(shown, [row for row in rows if row not in shown], "week", by_unit, units, place)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(_("Scorecard"), anchor=False, width="content")
+        st.header(_("Scorecard"), anchor=False, width="content")
         legend()
     totals = Counter(row.definition.area for row in rows)
     scorecard(shown, "week", None, "weekly_scorecard", totals=None if area else totals, place=place)

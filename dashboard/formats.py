@@ -71,7 +71,7 @@ def money_compact(value: float | None, *, signed: bool = False) -> str:
         return MISSING
     size = abs(value)
     if size < 1000:  # Babel would write every digit of a float that it need not shorten
-        return money(value, 0 if round(size, 2).is_integer() else 2, signed=signed)
+        return money(value, 0 if float(round(size, 2)).is_integer() else 2, signed=signed)
     scaled = next((size / step for step in (1e9, 1e6, 1e3) if size >= step), size)
     text = format_compact_currency(
         size, "BRL", locale=active(), fraction_digits=2 if scaled < 10 else 1 if scaled < 100 else 0

@@ -92,8 +92,10 @@ def settle(page: Page) -> list[list[float]]:
     length, since = -1, time.monotonic()
     until = since + 60
     while time.monotonic() < until:
-        found, busy = page.evaluate("[window.__log?.length ?? 0, window.__log?.length ? window.__log.at(-1)[3] : 1]")
-        if found != length or busy or not found:
+        found, busy = page.evaluate(
+            "[window.__log?.length ?? 0, window.__log?.length ? window.__log.at(-1)[3] || !window.__log.at(-1)[1] : 1]"
+        )
+        if found != length or busy:
             length, since = found, time.monotonic()
         elif time.monotonic() - since > STILL:
             break

@@ -12,9 +12,9 @@ from dashboard.language import active
 
 BETTER = "#2f78c4"  # blue
 WORSE = "#d9731a"  # orange
-CHANGED = "#863be3"  # violet, far enough from the blue for people who see red less: a change in a KPI without a good side
+CHANGED = "#863be3"  # violet, unlike the blue for every eye: a change in a KPI without a good side
 ORDINARY = "#7d8996"  # grey: ordinary variation
-TARGET = "#29a36e"  # green, far enough from the grey for the same
+TARGET = "#29a36e"  # green, unlike the grey for every eye
 GRID = "rgba(125, 137, 150, 0.22)"
 BAND = "rgba(125, 137, 150, 0.12)"
 LIMIT = "rgba(125, 137, 150, 0.75)"

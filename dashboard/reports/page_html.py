@@ -10,6 +10,7 @@ from dashboard.language import _, tag
 from dashboard.reports import pictures
 from dashboard.reports.content import Area, Content, Row, Scope
 from dashboard.reports.markup import Element, element, page_bytes
+from dashboard.reports.words import withheld_line
 
 STYLE = Path(__file__).with_name("pack.css")
 
@@ -144,8 +145,7 @@ def _scorecard(scope: Scope, suffix: str, content: Content) -> Element:
             bodies.append(body)
     section.append(_table(*bodies))
     if content.withheld:
-        text = _("{count} restricted indicators are only for audiences that may see them, and are left out.")
-        section.append(element("p", text.format(count=content.withheld), class_="note"))
+        section.append(element("p", withheld_line(content.withheld), class_="note"))
     if content.left_out:
         text = _("{count} indicators are not published by business unit and are left out.")
         section.append(element("p", text.format(count=content.left_out), class_="note"))

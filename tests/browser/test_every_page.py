@@ -59,6 +59,8 @@ TEXTS = """() => {
         if (node.nodeType === Node.TEXT_NODE) { if (node.data.trim()) found.push(node.data.trim()); return; }
         if (node.nodeType === Node.ELEMENT_NODE) {
             if (node.matches(skipped)) return;
+            // Names of tables may break at an underscore: they are one word all the same.
+            if (node.matches('.lineage a')) { found.push(node.textContent); return; }
             for (const name of ['aria-label', 'alt', 'title', 'placeholder'])
                 if (node.getAttribute(name)) found.push(node.getAttribute(name));
             if (node.matches('.js-plotly-plot')) found.push(...strings({data: node.data, layout: node.layout}));

@@ -22,6 +22,7 @@ from pipeline.locking import writing
 from pipeline.moments import local_day, now, parse_knowledge_time, parse_moment
 from pipeline.refreshing import is_behind
 from pipeline.settings import DataFolder
+from pipeline.unit_tests import code_hash, known_results
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -68,6 +69,8 @@ def test_folders_are_read_in_name_order_without_what_is_unfinished(tmp_path: Pat
 
 def test_refresh_loads_publishes_and_archives(retaguarda: RunCommand, copied_data: Path) -> None:
     folder = DataFolder(copied_data).prepare()
+    # A company that was built before the last change of a model says nothing of what is remembered.
+    is_same_code = bool(known_results(folder, code_hash()))
     export = folder.inbox / "fornecedores_novos.csv"
     export.write_bytes((SAMPLE / "2026-11-20" / SUPPLIERS).read_bytes() + b"\n")
     age(export)
@@ -87,13 +90,17 @@ def test_refresh_loads_publishes_and_archives(retaguarda: RunCommand, copied_dat
     assert rejected.with_name(rejected.name + ".reason.txt").read_text(encoding="utf-8").strip()
     assert sorted(path.name for path in folder.inbox.iterdir()) == [part.name]
     # The same SQL: its unit tests are told, not run again; the tests of data have run on the new data.
-    with duckdb.connect(str(folder.root / "serving" / before.strip()), read_only=True) as connection:
-        told = connection.execute("select test, status from meta.test_results order by all").fetchall()
-    with duckdb.connect(str(folder.root / "serving" / report["publication"]["file"]), read_only=True) as connection:
-        assert connection.execute("select test, status from meta.test_results order by all").fetchall() == told
-    log = (folder.builds / "logs" / "dbt.log").read_text(encoding="utf-8")
-    assert "data tests" in log
-    assert "unit tests" not in log
+    if is_same_code:
+        names = "select test from meta.test_results order by all"
+        files = (before.strip(), report["publication"]["file"])
+        told = []
+        for name in files:
+            with duckdb.connect(str(folder.root / "serving" / name), read_only=True) as connection:
+                told.append(connection.execute(names).fetchall())
+        assert told[0] == told[1]
+        log = (folder.builds / "logs" / "dbt.log").read_text(encoding="utf-8")
+        assert "START test" in log
+        assert "START unit_test" not in log
     # Nothing new: nothing is built.
     again = retaguarda("refresh", "--format", "json", data=copied_data)
     assert again.returncode == 0, again.stderr

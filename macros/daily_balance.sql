@@ -28,14 +28,26 @@
             from {{ changes }}
         ) as members
         left join (
+            -- What changed before the calendar begins still stands: it is put on its first day, and is no flow of it.
             select
-                date_day,
-                {{ members | join(', ') }},
-                {%- for measure in measures + flows %}
-                sum({{ measure }}) as {{ measure }}{% if not loop.last %},{% endif %}
+                greatest(moved.date_day, calendar.first_day) as date_day,
+                {%- for member in members %}
+                moved.{{ member }},
                 {%- endfor %}
-            from {{ changes }}
-            group by date_day, {{ members | join(', ') }}
+                {%- for measure in measures %}
+                sum(moved.{{ measure }}) as {{ measure }}{% if flows or not loop.last %},{% endif %}
+                {%- endfor %}
+                {%- for flow in flows %}
+                sum(case when moved.date_day >= calendar.first_day then moved.{{ flow }} else 0 end) as {{ flow }}
+                {%- if not loop.last %},{% endif %}
+                {%- endfor %}
+            from {{ changes }} as moved
+            cross join (select min(date_day) as first_day from {{ ref('dim_dates') }}) as calendar
+            group by
+                greatest(moved.date_day, calendar.first_day)
+                {%- for member in members %},
+                moved.{{ member }}
+                {%- endfor %}
         ) as totals
             on
                 days.date_day = totals.date_day

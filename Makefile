@@ -84,7 +84,7 @@ cron:
 		|| echo "cron could not be installed: its test is skipped."; fi
 
 test: check browser pango postgresql cron
-	RETAGUARDA_KILLS=$${RETAGUARDA_KILLS:-60} RETAGUARDA_MUTATIONS=$${RETAGUARDA_MUTATIONS:-600} \
+	RETAGUARDA_KILLS=$${RETAGUARDA_KILLS:-40} RETAGUARDA_MUTATIONS=$${RETAGUARDA_MUTATIONS:-400} \
 		$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder -m "not lengthy" $(PYTEST_ARGUMENTS)
 
 # What takes too long for every change: whole rebuilds, two hundred kills of a load, ten thousand damaged files.

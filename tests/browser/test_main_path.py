@@ -116,7 +116,7 @@ def test_the_back_button_returns_to_the_view_before(open_page: OpenPage) -> None
 
 @pytest.mark.parametrize(
     ("locale", "width", "dark"),
-    [("en-US", 1440, True), ("pt-BR", 390, False)],
+    [("en-US", 1440, True), pytest.param("pt-BR", 390, False, marks=pytest.mark.lengthy)],
     ids=["desk-english-dark", "phone"],
 )
 def test_main_pages_open_and_fit(open_page: OpenPage, locale: str, width: int, dark: bool) -> None:

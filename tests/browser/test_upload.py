@@ -26,7 +26,9 @@ def upload_address(copied_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield address
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)], ids=["desk", "phone-dark"])
+@pytest.mark.parametrize(
+    ("width", "dark"), [pytest.param(1440, False, marks=pytest.mark.lengthy), (390, True)], ids=["desk", "phone-dark"]
+)
 def test_from_the_file_to_the_load_report(
     browser: Browser, upload_address: str, copied_data: Path, tmp_path: Path, width: int, dark: bool
 ) -> None:

@@ -79,7 +79,7 @@ def test_the_language_button_keeps_the_rest_of_the_address(app: AppTest) -> None
     assert app.query_params["unit"] == "SUL"
 
 
-@pytest.mark.parametrize("language", ["pt-BR", "en"])
+@pytest.mark.parametrize("language", ["pt-BR", pytest.param("en", marks=pytest.mark.lengthy)])
 def test_every_kpi_page_in_every_grain(app: AppTest, publication: Publication, language: str) -> None:
     code = language.replace("-", "_")
     catalogue = definitions(publication, code)

@@ -120,7 +120,7 @@ def rewritten(path: Path, contract: Contract, seed: int, folder: Path) -> tuple[
     return target, {name: column for name, column in names.items() if column is not None}
 
 
-@pytest.mark.slow
+@pytest.mark.lengthy
 def test_sample_exports_with_other_headers_in_another_order(tmp_path: Path, contracts: dict[str, Contract]) -> None:
     score = Score()
     seen: set[str] = set()

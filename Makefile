@@ -83,10 +83,8 @@ cron:
 		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends cron) >/dev/null \
 		|| echo "cron could not be installed: its test is skipped."; fi
 
-# One process more than processors: tests also wait, for browsers and for other processes.
 test: check browser pango postgresql cron
 	RETAGUARDA_KILLS=$${RETAGUARDA_KILLS:-30} RETAGUARDA_MUTATIONS=$${RETAGUARDA_MUTATIONS:-400} \
-		PYTEST_XDIST_AUTO_NUM_WORKERS=$$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') \
 		$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder -m "not lengthy" $(PYTEST_ARGUMENTS)
 
 # What takes too long for every change: whole rebuilds, two hundred kills of a load, ten thousand damaged files.

@@ -77,9 +77,11 @@ def test_from_explore_to_a_shared_query(context: BrowserContext, browser: Browse
     other.close()
     page.reload()
     settled(page)
+    expect(page.get_by_text("1 linha").first).to_be_visible(timeout=SLOW)
+    settled(page)
     page.get_by_role("tab", name="Histórico").click()
     own = page.get_by_role("tabpanel", name="Histórico").get_by_role("button", name="Abrir", exact=True)
-    expect(own.nth(1)).to_be_visible(timeout=SLOW)
+    expect(own.first).to_be_visible(timeout=SLOW)
 
 
 def test_a_heavy_statement_is_cancelled_and_pages_go_on(context: BrowserContext) -> None:

@@ -75,13 +75,6 @@ def test_from_explore_to_a_shared_query(context: BrowserContext, browser: Browse
     theirs_alone = theirs.get_by_role("tabpanel", name="History").get_by_role("button", name="Open", exact=True)
     expect(theirs_alone).to_have_count(1)
     other.close()
-    page.reload()
-    settled(page)
-    expect(page.get_by_text("1 linha").first).to_be_visible(timeout=SLOW)
-    settled(page)
-    page.get_by_role("tab", name="Histórico").click()
-    own = page.get_by_role("tabpanel", name="Histórico").get_by_role("button", name="Abrir", exact=True)
-    expect(own.first).to_be_visible(timeout=SLOW)
 
 
 def test_a_heavy_statement_is_cancelled_and_pages_go_on(context: BrowserContext) -> None:

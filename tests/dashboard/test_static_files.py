@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -42,7 +43,9 @@ def get(application: ASGIApp, address: str, **headers: str) -> Answer:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(application(scope, receive, send))  # type: ignore[arg-type]
+    # In a thread of its own: the browser tests of the same process leave a loop running in this one.
+    with ThreadPoolExecutor(max_workers=1) as own:
+        own.submit(lambda: asyncio.run(application(scope, receive, send))).result()  # type: ignore[arg-type]
     return Answer(
         {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]},
         b"".join(message.get("body", b"") for message in sent[1:]),

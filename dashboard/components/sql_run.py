@@ -46,8 +46,11 @@ def outcome() -> Outcome | None:
 def start(publication: Publication, statement: str, seconds: float) -> None:
     """Start a statement, instead of the one that may still be running, and give it a moment."""
     before = running()
-    if before is not None:
+    if before is not None and before.is_done:
+        _finish(before)
+    elif before is not None:
         before.cancel()
+        _keep(before, None, "cancelled")  # it was asked, though nobody waited for its answer
     st.session_state.pop(OUTCOME, None)
     st.session_state[RUNNING] = statements.start(publication, statement, seconds)
     st.session_state[RUNNING].wait(PATIENCE_SECONDS)
@@ -86,7 +89,12 @@ def _finish(query: Running) -> None:
     else:
         rows = answer.frame.height
         st.session_state[OUTCOME] = Outcome(query.statement, query.seconds, answer.frame, answer.is_cut)
-    past = Past(query.statement, instant(), round(query.seconds, 3), rows, ended)
+    _keep(query, rows, ended)
+
+
+def _keep(query: Running, rows: int | None, ended: str) -> None:
+    seconds = query.seconds if query.is_done else time.monotonic() - query.began
+    past = Past(query.statement, instant(), round(seconds, 3), rows, ended)
     queries.remember(office(), state.reader(), past)
 
 

@@ -45,6 +45,7 @@ def test_from_explore_to_a_shared_query(context: BrowserContext, browser: Browse
     page = opened(context, "/explore?kpi=days_to_pay&by=business_unit&grain=month")
     page.get_by_test_id("stMain").get_by_role("button", name="Copiar como SQL").click()
     page.get_by_role("link", name="Abrir na página SQL").click()
+    page.wait_for_url(re.compile("/sql"), timeout=SLOW)
     answer = page.get_by_test_id("stMain").get_by_test_id("stDataFrame")
     expect(answer).to_be_visible(timeout=SLOW)
     editor = page.get_by_role("textbox", name="Comando SQL")
@@ -76,6 +77,15 @@ def test_from_explore_to_a_shared_query(context: BrowserContext, browser: Browse
     expect(theirs_alone).to_have_count(1)
     other.close()
 
+    # Ana's own history is there after a reload: the statement that came from Explore, whether or not it was waited for.
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("1 linha").first).to_be_visible(timeout=SLOW)
+    settled(page)
+    page.get_by_role("tab", name="Histórico").click()
+    own = page.get_by_role("tabpanel", name="Histórico").get_by_role("button", name="Abrir", exact=True)
+    expect(own.nth(1)).to_be_visible(timeout=SLOW)
+
 
 def test_a_heavy_statement_is_cancelled_and_pages_go_on(context: BrowserContext) -> None:
     page = opened(context, "/sql")
@@ -87,6 +97,18 @@ def test_a_heavy_statement_is_cancelled_and_pages_go_on(context: BrowserContext)
     expect(elsewhere.get_by_role("heading", name="Contas a pagar").first).to_be_visible()
     cancel.click()
     expect(page.get_by_text("Cancelado.")).to_be_visible(timeout=SLOW)
+
+    # Another statement in the place of one that still runs: that one was asked too, and is in the history.
+    page.get_by_role("textbox", name="Comando SQL").fill("select count(*) from range(10000000) c, range(10000000) d")
+    page.get_by_role("button", name="Executar").click()
+    expect(cancel).to_be_visible(timeout=SLOW)
+    page.get_by_role("textbox", name="Comando SQL").fill("select 1 as um")
+    page.get_by_role("button", name="Executar").click()
+    expect(page.get_by_text("1 linha").first).to_be_visible(timeout=SLOW)
+    settled(page)
+    page.get_by_role("tab", name="Histórico").click()
+    past = page.get_by_role("tabpanel", name="Histórico")
+    expect(past.get_by_text("cancelado")).to_have_count(2)
 
 
 def test_an_annotation_written_on_the_page_is_on_the_chart(context: BrowserContext) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import Contract
-from ingestion.quoting import name_sql, text_sql
+from ingestion.quoting import name_sql
 
 MEMORY_LIMIT = "1200MB"
 THREADS = 2
@@ -100,11 +100,15 @@ def _prepare(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Cont
     connection.execute("create schema if not exists load")
     for statement in _BOOK:
         connection.execute(statement)
+    stored_columns = _stored_columns(connection)
     for table, columns in _GAINED.items():
-        present = {row[0] for row in connection.execute(f"describe load.{table}").fetchall()}
-        for name in columns.keys() - present:
+        for name in columns.keys() - stored_columns["load", table].keys():
             connection.execute(f"alter table load.{table} add column {name} {columns[name]}")
-    changed = {contract.name for contract in contracts.values() if _create(connection, contract)}
+    changed = {
+        contract.name
+        for contract in contracts.values()
+        if _create(connection, contract, stored_columns.get((contract.source, contract.table), {}))
+    }
     probe = str(connection.execute(f"select {HASH_PROBE}").fetchall()[0][0])
     stored = connection.execute("select value from load.properties where name = 'hash_probe'").fetchall()
     hashes_differ = bool(stored) and stored[0][0] != probe
@@ -122,15 +126,20 @@ def _prepare(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Cont
     connection.execute("commit")
 
 
-def _create(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
+def _stored_columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
+    """(schema, table) → column → type. One question for all: a question a table takes longer than all the rest."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, table, column, kind in connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and not internal order by all"
+    ).fetchall():
+        found.setdefault((schema, table), {})[column] = kind
+    return found
+
+
+def _create(connection: duckdb.DuckDBPyConnection, contract: Contract, present: Mapping[str, str]) -> bool:
     """Create the table or add the columns it lacks; whether columns were added to a table that existed."""
     wanted = {column.name: column.raw_type for column in contract.columns} | METADATA_COLUMNS
-    present = dict(
-        connection.execute(
-            "select column_name, data_type from information_schema.columns "
-            f"where table_schema = {text_sql(contract.source)} and table_name = {text_sql(contract.table)}"
-        ).fetchall()
-    )
     if not present:
         columns = ", ".join(f"{name_sql(name)} {kind}" for name, kind in wanted.items())
         connection.execute(f"create schema if not exists {name_sql(contract.source)}")

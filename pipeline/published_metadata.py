@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
+from ingestion.parsing import LONGEST_VALUE_SHOWN
 from pipeline.building import Build
 from pipeline.moments import local_day
 from pipeline.published_tables import write_table
@@ -34,14 +35,26 @@ select
     quarantine.* exclude (raw_line, layout_line, row_key, resolved_by, is_personal) replace (
         case when is_personal then '…' else quarantine.value end as value,
         case
-            when is_personal and quarantine.value <> '' then replace(quarantine.reason, quarantine.value, '…')
+            when is_personal and quarantine.value <> ''
+                then replace(replace(quarantine.reason, quarantine.value, '…'), left(quarantine.value, $shown) || '…', '…')
             else quarantine.reason
         end as reason
     ),
     resolving.file_id is not null as is_resolved,
     resolving.file_name as resolved_by_file
 from (
-    select *, list_contains($personal, source || '.' || table_name || '.' || column_name) as is_personal
+    -- A row whose key comes twice names all columns of the key.
+    select
+        *,
+        coalesce(
+            list_has_any(
+                $personal,
+                list_transform(
+                    string_split(column_name, ', '), lambda name: source || '.' || table_name || '.' || name
+                )
+            ),
+            false
+        ) as is_personal
     from raw.load.quarantine
 ) as quarantine
 inner join raw.load.files as files on files.file_id = quarantine.file_id
@@ -102,7 +115,7 @@ def write_metadata(
         for column in contract.columns
         if column.personal != "none"
     ]
-    connection.execute(COPY_QUARANTINE, {"as_of": build.as_of, "personal": personal})
+    connection.execute(COPY_QUARANTINE, {"as_of": build.as_of, "personal": personal, "shown": LONGEST_VALUE_SHOWN})
     tests = [
         {
             "test": test.test,

@@ -30,10 +30,13 @@ def moved_note(
     """
     if not versioned or UNIT in contract.key or UNIT not in {column.name for column in contract.columns}:
         return None
+    # Files of one moment close versions at the same time: this load replaced the latest of them.
     found = connection.execute(
-        f"select known.{UNIT}, {stage}.{UNIT}, count(*) from {table_sql(contract)} as known "
-        f"join {stage} on known._valid_to = $closed and {same_key_sql(contract, stage)} "
-        f"where known.{UNIT} is distinct from {stage}.{UNIT} and known.{UNIT} <> '{UNASSIGNED}' "
+        f"select unit_before, unit, count(*) from (select known.{UNIT} as unit_before, {stage}.{UNIT} as unit "
+        f"from {table_sql(contract)} as known join {stage} on known._valid_to = $closed "
+        f"and {same_key_sql(contract, stage)} qualify row_number() over (partition by {stage}.rowid "
+        "order by known._file_id desc) = 1) as replaced "
+        f"where unit_before is distinct from unit and unit_before <> '{UNASSIGNED}' "
         "group by 1, 2 order by 3 desc, 1, 2",
         {"closed": load.knowledge_at},
     ).fetchall()

@@ -58,3 +58,14 @@ def test_files_of_one_moment_that_contradict_each_other_are_told(load: Load, sto
     )
     later = load(of_unit("MTZ", 30, amount="7,77"), name="payables_2.csv", knowledge_at=moment + timedelta(days=1))
     assert later.notes == (), "what a later file says is a correction"
+
+
+def test_files_of_one_moment_move_a_row_once(load: Load, store) -> None:
+    moment = datetime(2026, 11, 20, 12)
+    load(of_unit("MTZ", 60), knowledge_at=moment - timedelta(days=1))
+    first = load(of_unit("SUL", 12) + of_unit("MTZ", 48, first=12, amount="5,00"), name="payables_a.csv",
+                 knowledge_at=moment, is_confirmed=True)  # fmt: skip
+    assert "12 of its rows were in another unit before (MTZ → SUL)." in first.notes
+    second = load(of_unit("SUL", 12, amount="7,00"), name="payables_b.csv", knowledge_at=moment)
+    assert second.state == "loaded", second.message
+    assert units(store) == [("MTZ", 48), ("SUL", 12)]

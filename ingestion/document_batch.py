@@ -124,7 +124,7 @@ def _by_mapping(
         try:
             chosen = choose_by_names(readable, (Path(source.name).name, source.path.name, source.container.name))
         except RejectedFile as rejected:
-            groups[source.name] = (rejected, [source])
+            groups[source.path] = (rejected, [source])  # two folders may hold documents of one name
         else:
             groups.setdefault(chosen and chosen.path, (chosen, []))[1].append(source)
     return list(groups.values())

@@ -221,7 +221,9 @@ def refuse(connection: duckdb.DuckDBPyConnection, file: File, state: str, messag
     """Record a file of which nothing is loaded (rejected or held), and report it."""
     if file.name != file.path.name and message.startswith(file.path.name):
         message = file.name + message.removeprefix(file.path.name)
-    remedy = remedy.replace("FILE", f'"{file.path.name}"') if state == "held" else remedy
+    if state == "held":
+        # A member of an archive is confirmed with its archive: the member itself lies nowhere.
+        remedy = remedy.replace("FILE", f'"{file.name.partition("/")[0]}"')
     file_id = record_file(connection, file, state, message, remedy)
     return FileReport(file.name, state, message, remedy, (), (), file_id, file.encoding, paths=(file.path,))
 

@@ -15,7 +15,7 @@ def held_files(folder: DataFolder, paths: Sequence[Path]) -> list[Path]:
     """The paths as given; a name that is no file here is looked for among the held files."""
     found: list[Path] = []
     for path in paths:
-        held = sorted(folder.held.rglob(path.name)) if not path.exists() else []
+        held = sorted(each for each in folder.held.rglob("*") if each.name == path.name) if not path.exists() else []
         found.append(held[0] if held else path)
     return found
 
@@ -24,6 +24,8 @@ def archive_confirmed(folder: DataFolder, loaded: LoadReport) -> None:
     """Move held files that are now loaded into the archive; the reason why they were held goes with its file."""
     with telling_storage(folder.root):
         for path, reports in loaded.by_path().items():
-            if path.is_relative_to(folder.held) and all(each.state in ("loaded", "unchanged") for each in reports):
+            states = {each.state for each in reports}
+            is_taken = "held" not in states and bool(states & {"loaded", "unchanged"})
+            if path.is_relative_to(folder.held) and is_taken:
                 put_away(folder, path, reports)
                 path.with_name(path.name + REASON_SUFFIX).unlink(missing_ok=True)

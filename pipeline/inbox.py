@@ -95,13 +95,16 @@ def _flags(descriptor: Path) -> int:
 
 
 def put_away(folder: DataFolder, path: Path, reports: Sequence[FileReport]) -> Path:
-    """Move a file that was taken; an archive counts as loaded if any of its members was. Returns its new place."""
+    """Move a file that was taken; returns its new place.
+
+    An archive of which a member is held waits to be confirmed; else it counts as loaded if any of its members was.
+    """
     states = {report.state for report in reports}
     month = f"{local_day(now()):%Y-%m}"
-    if states & {"loaded", "unchanged"}:
-        place = folder.archive / month
+    if "held" in states:
+        place = folder.held
     else:
-        place = folder.held if "held" in states else folder.rejected / month
+        place = (folder.archive if states & {"loaded", "unchanged"} else folder.rejected) / month
     if path.is_relative_to(folder.inbox):
         place = place / path.relative_to(folder.inbox).parent
     moved = move(path, place)

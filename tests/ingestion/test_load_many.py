@@ -237,3 +237,32 @@ def test_a_mapping_that_came_later_corrects_the_documents_and_doubles_none(
     for table in ("fiscal_documents", "fiscal_document_items"):
         found = rows(store, f"select business_unit, count(*) from fiscal.{table} where _valid_to is null group by 1")
         assert found == [("MTZ", 3)], table
+
+
+def test_documents_of_one_name_in_two_folders_are_refused_one_by_one(
+    load_many: LoadMany, store, tmp_path: Path
+) -> None:
+    paths = []
+    for number, folder in enumerate(("a", "b"), start=1):
+        (tmp_path / folder).mkdir()
+        paths.append(tmp_path / folder / "nfe.xml")
+        paths[-1].write_bytes(document(number))
+    for name in ("one", "two"):
+        write_mapping(tmp_path / "mappings", "nfe*.xml", "MTZ", name)
+    reports = load_many(*paths, mappings_dir=tmp_path / "mappings")
+    assert [report.paths for report in reports] == [(path,) for path in paths]
+    assert rows(store, "select count(*) from load.files where state = 'rejected'") == [(2,)]
+
+
+def test_a_held_member_is_confirmed_with_its_archive(load_many: LoadMany, tmp_path: Path) -> None:
+    def packed(count: int) -> Path:
+        lines = ["Empresa;Unidade;Fornecedor;Nome;Ativo", *(f"01;MTZ;F{place};Nome;sim" for place in range(count))]
+        archive = tmp_path / f"erp_{count}.zip"
+        with zipfile.ZipFile(archive, "w") as package:
+            package.writestr("sub/suppliers.csv", "\n".join(lines))
+        return archive
+
+    assert load_many(packed(40))[0].state == "loaded"
+    (report,) = load_many(packed(20))
+    assert report.state == "held"
+    assert 'retaguarda load "erp_20.zip" --confirm' in report.remedy

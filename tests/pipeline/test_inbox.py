@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,8 +17,10 @@ import duckdb
 import pytest
 
 from ingestion.reports import FileReport
+from pipeline.confirming import archive_confirmed, held_files
 from pipeline.failures import ExitCode
 from pipeline.inbox import PROCESSES, free_place, is_export, move, open_for_writing, put_away, settled_exports
+from pipeline.loading import LoadReport
 from pipeline.settings import DataFolder
 from tests.ingestion.conftest import HEADER, payable
 
@@ -77,6 +80,17 @@ def test_an_archive_with_one_good_member_is_loaded_and_says_what_was_not(tmp_pat
     moved = put_away(folder, aged(folder.inbox / "a.zip"), [report("loaded"), report("rejected", "Not this one.")])
     assert moved.parent == folder.archive / MONTH
     assert "Not this one." in moved.with_name("a.zip.reason.txt").read_text(encoding="utf-8")
+
+
+def test_an_archive_with_a_held_member_waits_to_be_confirmed(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path).prepare()
+    moved = put_away(folder, aged(folder.inbox / "a [1].zip"), [report("loaded"), report("held", "It lacks rows.")])
+    assert moved.parent == folder.held
+    assert held_files(folder, [Path("a [1].zip")]) == [moved]
+    confirmed = replace(report("loaded"), paths=(moved,))
+    archive_confirmed(folder, LoadReport("batch", (confirmed, replace(report("rejected"), paths=(moved,)))))
+    assert list(folder.held.iterdir()) == []
+    assert (folder.archive / MONTH / moved.name).exists()
 
 
 def test_nothing_is_ever_written_over(tmp_path: Path) -> None:

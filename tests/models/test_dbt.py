@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +10,7 @@ import pytest
 
 from ingestion.contracts import load_contracts
 from ingestion.raw import open_raw
+from tests.models.conftest import BuildModels
 
 pytestmark = pytest.mark.slow
 
@@ -68,24 +65,6 @@ def entry(entry_id: str, day: str, amount: int, reverses: str | None = None, rea
         }  # fmt: skip
 
 
-def dbt(folder: Path, build: str, as_of: str, *arguments: str) -> Path:
-    """Run `dbt build` in a process of its own, into a new file; the run must succeed."""
-    path = folder / f"{build}.duckdb"
-    environment = os.environ | {"RETAGUARDA_RAW": str(folder / "raw.duckdb"), "RETAGUARDA_BUILD": str(path)}
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")), "build", "--vars", json.dumps({"as_of": as_of}),
-            "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(folder / "target"),
-            "--log-path", str(folder / "logs"), "--log-level-file", "none",
-            # The build of the sample company runs them.
-            "--exclude-resource-type", "unit_test", *arguments,
-        ],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    return path
-
-
 def table_rows(path: Path, table: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(f"select * from {table} order by all").fetchall()
@@ -97,7 +76,7 @@ def one(path: Path, query: str) -> tuple[object, ...]:
 
 
 @pytest.fixture(scope="module")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def builds(build_models: BuildModels, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Built on what was known on 31 March; then corrections arrive; built as of 31 March again, and as of 30 April."""
     folder = tmp_path_factory.mktemp("dbt")
     contracts = load_contracts(ROOT)
@@ -116,7 +95,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     lines = [*entry("E1", "2026-01-15", 1000), *entry("E2", "2026-01-15", 250)]
     insert(raw, "erp.journal_lines", FIRST, lines)
     raw.close()
-    first = dbt(folder, "first", FIRST.isoformat(sep=" "))
+    first = build_models(folder, "first", FIRST)
 
     raw = open_raw(folder / "raw.duckdb", contracts)
     close(raw, "erp.payables", "document in ('unpaid', 'not_due')", SECOND)
@@ -136,8 +115,8 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "+fct_supplier_checks",
         "+fct_journal_lines",
     )
-    again = dbt(folder, "again", FIRST.isoformat(sep=" "), *narrow)
-    later = dbt(folder, "later", SECOND.isoformat(sep=" "), *narrow)
+    again = build_models(folder, "again", FIRST, *narrow)
+    later = build_models(folder, "later", SECOND, *narrow)
     return {"first": first, "again": again, "later": later}
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -19,6 +15,7 @@ from ingestion.contracts import load_contracts
 from ingestion.raw import open_raw
 from kpis.catalogue import load_catalogue
 from kpis.roll_up import roll_up
+from tests.models.conftest import BuildModels
 
 pytestmark = pytest.mark.slow
 
@@ -127,26 +124,22 @@ def write_orders(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def build(build_models: BuildModels, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The file that dbt built."""
     folder = tmp_path_factory.mktemp("sales")
     raw = open_raw(folder / "raw.duckdb", load_contracts(ROOT))
     write_stock(raw)
     write_orders(raw)
     raw.close()
-    path = folder / "build.duckdb"
-    ended = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")), "build", "--vars", json.dumps({"as_of": str(AS_OF)}),
-            "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(folder / "target"),
-            "--log-path", str(folder / "logs"), "--log-level-file", "none", "--exclude", "test_type:unit",
-            "--indirect-selection", "cautious",
-            "--select", *(f"+kpi_{name}" for name in KPIS),
-        ],
-        cwd=folder, capture_output=True, text=True, check=False,
-        env=os.environ | {"RETAGUARDA_RAW": str(folder / "raw.duckdb"), "RETAGUARDA_BUILD": str(path)},
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stdout[-4000:] + ended.stderr[-2000:]
+    path = build_models(
+        folder,
+        "sales",
+        KNOWN,
+        "--indirect-selection",
+        "cautious",
+        "--select",
+        " ".join(f"+kpi_{name}" for name in KPIS),
+    )
     connection = duckdb.connect(str(path), read_only=True)
     yield connection
     connection.close()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +14,7 @@ import pytest
 from ingestion.contracts import load_contracts
 from ingestion.load import load_file
 from ingestion.raw import open_raw
+from tests.models.conftest import BuildModels
 
 ROOT = Path(__file__).resolve().parents[2]
 REALDATA = Path(os.environ.get("RETAGUARDA_REALDATA", ROOT.parent / "shared" / "realdata"))
@@ -71,7 +69,7 @@ def unshipped(rows: list[dict[str, str]]) -> int:
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def build(build_models: BuildModels, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("northwind")
     contracts = load_contracts(ROOT)
     raw = open_raw(folder / "raw.duckdb", contracts)
@@ -83,19 +81,16 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         )
         assert report.state == "loaded", report.message
     raw.close()
-    ended = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")), "build", "--vars", json.dumps({"as_of": "1998-12-31"}),
-            "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(folder / "target"),
-            "--log-path", str(folder / "logs"), "--log-level-file", "none", "--exclude", "test_type:unit",
-            "--indirect-selection", "cautious",
-            "--select", "+kpi_perfect_order", "+kpi_on_time_in_full",
-        ],
-        cwd=folder, capture_output=True, text=True, check=False,
-        env=os.environ | {"RETAGUARDA_RAW": str(folder / "raw.duckdb"), "RETAGUARDA_BUILD": str(folder / "b.duckdb")},
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stdout[-4000:] + ended.stderr[-2000:]
-    connection = duckdb.connect(str(folder / "b.duckdb"), read_only=True)
+    path = build_models(
+        folder,
+        "northwind",
+        datetime(1998, 12, 31, 12),
+        "--indirect-selection",
+        "cautious",
+        "--select",
+        "+kpi_perfect_order +kpi_on_time_in_full",
+    )
+    connection = duckdb.connect(str(path), read_only=True)
     yield connection
     connection.close()
 

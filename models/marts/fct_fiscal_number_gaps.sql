@@ -60,6 +60,7 @@ followed as (
 
 gaps as (
     select
+        row_number() over (order by company, business_unit, model, series, number) as gap_id,
         company,
         business_unit,
         model,
@@ -91,16 +92,11 @@ declared as (
         and unused.registered_at <= {{ as_of_timestamp() }}
 ),
 
-counted as (
+covered as (
     select
-        gaps.company,
-        gaps.business_unit,
-        gaps.model,
-        gaps.series,
-        gaps.first_number,
-        sum(
-            least(gaps.last_number, declared.last_number) - greatest(gaps.first_number, declared.first_number) + 1
-        ) as count_declared
+        gaps.gap_id,
+        greatest(gaps.first_number, declared.first_number) as covered_from,
+        least(gaps.last_number, declared.last_number) as covered_to
     from gaps
     inner join declared
         on
@@ -110,7 +106,27 @@ counted as (
             and gaps.series = declared.series
             and gaps.first_number <= declared.last_number
             and gaps.last_number >= declared.first_number
-    group by gaps.company, gaps.business_unit, gaps.model, gaps.series, gaps.first_number
+),
+
+compared as (
+    select
+        *,
+        max(covered_to) over (
+            partition by gap_id order by covered_from, covered_to
+            rows between unbounded preceding and 1 preceding
+        ) as covered_before
+    from covered
+),
+
+counted as (
+    select
+        gap_id,
+        -- Of each range only what reaches beyond the ones before it: overlapping ones count no number twice.
+        sum(
+            greatest(0, covered_to - greatest(covered_from, coalesce(covered_before + 1, covered_from)) + 1)
+        ) as count_declared
+    from compared
+    group by gap_id
 )
 
 select
@@ -121,20 +137,11 @@ select
     gaps.first_number,
     gaps.last_number,
     cast(gaps.last_number - gaps.first_number + 1 as bigint) as count_numbers,
-    -- Ranges declared twice under different bounds must not count a number twice.
-    cast(
-        least(coalesce(counted.count_declared, 0), gaps.last_number - gaps.first_number + 1) as bigint
-    ) as count_declared,
-    coalesce(counted.count_declared, 0) >= gaps.last_number - gaps.first_number + 1 as is_declared,
+    cast(coalesce(counted.count_declared, 0) as bigint) as count_declared,
+    coalesce(counted.count_declared, 0) = gaps.last_number - gaps.first_number + 1 as is_declared,
     gaps.date_before,
     gaps.date_after,
     gaps.source_file_id,
     gaps.source_line
 from gaps
-left join counted
-    on
-        gaps.company = counted.company
-        and gaps.business_unit = counted.business_unit
-        and gaps.model = counted.model
-        and gaps.series = counted.series
-        and gaps.first_number = counted.first_number
+left join counted on gaps.gap_id = counted.gap_id

@@ -23,7 +23,7 @@ from dashboard.language import _, active
 from dashboard.queries import values
 from dashboard.queries.definitions import business_units, definition_changes, definitions, member_labels
 from dashboard.queries.publication import stamp
-from dashboard.queries.records import RecordQuestion
+from dashboard.queries.records import behind
 
 LENGTHS = {"week": 78, "month": 30, "quarter": 12}  # periods in the behaviour chart
 BREAKDOWN_PERIODS = {"week": 26, "month": 18, "quarter": 8}
@@ -119,10 +119,8 @@ if definition.dimensions and points and not member:
 question = None
 if focus is not None:
     end = min(focus.period_end, stamp(publication).as_of)
-    # A level is what stood on the last day of the period: the days before it are not behind the figure.
-    is_daily_level = definition.kind == "level" and definition.records_date_column == "date_day"
     of_member = (None, None) if dimension == "total" else (dimension, chosen)
-    question = RecordQuestion(definition, end if is_daily_level else focus.period_start, end, *of_member)
+    question = behind(definition, focus.period_start, end, *of_member)
     why_did_it_change(publication, definition, focus, grain)
     distribution(publication, definition, focus, grain, question)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import codes, exports, formats, state
+from dashboard import codes, exports, formats, state, vocabulary
 from dashboard.components import tables
 from dashboard.language import N_, _, active, plural
 from dashboard.published import Publication
@@ -15,6 +15,16 @@ from dashboard.queries.records import RecordQuestion
 PAGE_SIZE = 25
 MOST_EXPORTED = 100_000
 ORDERS = {"date": N_("By date"), "largest": N_("Largest first")}
+
+
+def days_words(question: RecordQuestion) -> str:
+    """Of which days the records are: `09/11/2026 – 15/11/2026`, `até 15/11/2026`, `de todas as datas`."""
+    if question.end is None:
+        return _("of all dates")
+    if question.start is None:
+        return _("until {day}").format(day=formats.day(question.end))
+    days = (formats.day(question.start), formats.day(question.end))
+    return days[0] if question.start == question.end else f"{days[0]} – {days[1]}"
 
 
 def record_table(publication: Publication, question: RecordQuestion) -> None:
@@ -32,18 +42,29 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(
             plural("{count} record", "{count} records", total).format(count=formats.number(total))
-            + f" · {formats.day(question.start)} – {formats.day(question.end)}"
+            + f" · {days_words(question)}"
         )
         st.download_button(
             _("Download CSV"),
             data=lambda: exports.csv_bytes(records.page(publication, question, MOST_EXPORTED, 0), language),
-            file_name=f"{definition.name}_{question.start.isoformat()}_{question.end.isoformat()}.csv",
+            file_name="_".join([definition.name, *map(str, filter(None, (question.start, question.end)))]) + ".csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
         )
     # The page of the table belongs to the question: another period starts at its first page again.
-    key = f"records_{definition.name}_{question.start}_{question.dimension}_{question.member}"
+    key = f"records_{definition.name}_{question.start}_{question.end}_{question.dimension}_{question.member}"
+    if definition.records_where:
+        st.caption(_("Only the records where `{condition}`.").format(condition=definition.records_where))
+    if question.stands_today:
+        st.caption(
+            _(
+                "Everything until then, as it stands today: what was open on that day and is closed now is not in the list."
+            )
+        )
+    if not records.tells_member(publication, question):
+        text = _("The records do not tell {dimension}: these are those of all.")
+        st.caption(text.format(dimension=vocabulary.dimension(question.dimension or "").lower()))
     is_largest_first = False
     if total > 1 and records.has_value(publication, question):
         is_largest_first = (

@@ -23,6 +23,7 @@ class Definition:
     kind: str
     clock: str | None
     measure: str | None
+    window: str | None
     unit: str
     decimals: int
     better: str
@@ -65,6 +66,7 @@ def from_catalogue(rows: Sequence[Mapping[str, Any]], language: str) -> dict[str
                 key: row[key]
                 for key in ("name", "area", "kind", "clock", "measure", "unit", "better", "definition_hash")
             },
+            window=row.get("window"),
             decimals=int(row["decimals"] or 0),
             minimum_n=int(row["minimum_n"] or 0),
             headline=bool(row["headline"]),

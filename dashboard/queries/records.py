@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import polars as pl
@@ -14,13 +14,37 @@ from dashboard.queries.definitions import Definition
 
 @dataclass(frozen=True)
 class RecordQuestion:
-    """Which records: a KPI, an inclusive range of dates, and a member of a dimension (None: all)."""
+    """Which records: a KPI, an inclusive range of dates (None: no bound), and a member of a dimension (None: all)."""
 
     definition: Definition
-    start: date
-    end: date
+    start: date | None
+    end: date | None
     dimension: str | None = None
     member: str | None = None
+
+    @property
+    def stands_today(self) -> bool:
+        """Whether the records are told by how they stand today, whatever day the figure is of."""
+        return self.start is None and self.definition.kind != "cash_flow"
+
+
+def behind(
+    definition: Definition, start: date, end: date, dimension: str | None = None, member: str | None = None
+) -> RecordQuestion:
+    """The records behind the figure of a period: not always those of its days.
+
+    A level is what stood on the last day, so are the days of a balance counted back; a return takes every cash flow, a
+    figure over twelve months theirs.
+    """
+    first: date | None = start
+    last: date | None = end
+    if definition.kind == "level" or definition.measure == "countback":
+        first = end if definition.records_date_column == "date_day" else None
+    elif definition.kind == "cash_flow":
+        first = last = None
+    elif definition.window == "trailing_12_months":
+        first = pl.Series([end + timedelta(days=1)]).dt.offset_by("-12mo").item()
+    return RecordQuestion(definition, first, last, dimension, member)
 
 
 @lru_cache(maxsize=64)
@@ -41,8 +65,14 @@ def _from_where(publication: Publication, question: RecordQuestion) -> tuple[str
     columns = model_columns(publication, definition.records_model or "")
     conditions, parameters = ["true"], list[object]()
     if definition.records_date_column in columns:
-        conditions.append(f"cast(f.{_quoted(definition.records_date_column or '')} as date) between ? and ?")
-        parameters += [question.start, question.end]
+        day = f"cast(f.{_quoted(definition.records_date_column or '')} as date)"
+        if question.start is not None:
+            conditions.append(f"{day} >= ?")
+            parameters.append(question.start)
+        if question.end is not None:
+            # What has no day stands as long as it is there.
+            conditions.append(f"{day} <= ?" if question.start is not None else f"coalesce({day} <= ?, true)")
+            parameters.append(question.end)
     if definition.records_where:
         # Governed text from the catalogue, published with the file; never anything that a reader typed.
         conditions.append(f"({definition.records_where})")
@@ -54,6 +84,12 @@ def _from_where(publication: Publication, question: RecordQuestion) -> tuple[str
         parameters.append(question.member)
     text = f"from marts.{_quoted(definition.records_model or '')} as f where " + " and ".join(conditions)
     return text, parameters
+
+
+def tells_member(publication: Publication, question: RecordQuestion) -> bool:
+    """Whether the records can be told apart by the member that is asked for."""
+    columns = model_columns(publication, question.definition.records_model or "")
+    return question.member is None or question.dimension in columns
 
 
 def count(publication: Publication, question: RecordQuestion) -> int:

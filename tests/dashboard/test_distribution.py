@@ -77,6 +77,27 @@ def test_the_largest_records_come_first_where_that_is_wished(demo_data: Path, pu
     assert not records.has_value(publication, question(publication, "tickets_opened"))
 
 
+def test_the_records_are_those_behind_the_figure(publication: Publication) -> None:
+    """Counted or summed they are the published figure, whatever days it is of."""
+    catalogue = definitions(publication, "en")
+    monday, sunday = date(2026, 11, 9), date(2026, 11, 15)
+    sums = {"unmatched_bank_lines": ("sum(abs(amount_brl))", "numerator"),
+            "stock_turnover": ("sum(cost_of_goods_brl)", "numerator"), "supplier_data_quality": ("count(*)", "bad"),
+            "headcount": ("count(*)", "numerator"), "days_to_pay": ("count(*)", "n")}  # fmt: skip
+    for name, (aggregate, column) in sums.items():
+        asked = records.behind(catalogue[name], monday, sunday)
+        text, parameters = records._from_where(publication, asked)
+        found = publication.fetch(f"select {aggregate} {text}", parameters).item()
+        published = publication.fetch(
+            f"select {'denominator - numerator' if column == 'bad' else column} from kpi.kpi_values where kpi = ?"
+            " and grain = 'week' and dimension = 'total' and period_start = ?",
+            (name, monday),
+        ).item()
+        assert float(found) == pytest.approx(float(published)), name
+    assert records.behind(catalogue["investment_npv"], monday, sunday).end is None
+    assert records.behind(catalogue["days_sales_outstanding"], monday, sunday).stands_today
+
+
 def test_a_year_before_stands_beside_the_period_before(demo_data: Path, publication: Publication) -> None:
     now, before = publication.fetch(
         "select value, year_before_value from kpi.kpi_values where kpi = 'amount_paid' and grain = 'month'"

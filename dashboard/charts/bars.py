@@ -139,8 +139,8 @@ class Progress:
     """An objective: how far it is, where it should be by now, and the words beside it."""
 
     label: str
-    score: float
-    expected: float
+    score: float | None
+    expected: float | None
     text: str
     colour: str
 

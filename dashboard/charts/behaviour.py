@@ -21,7 +21,7 @@ from dashboard.charts.template import (
     nice_ticks,
     spread,
 )
-from dashboard.language import _
+from dashboard.language import _, plural
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
@@ -235,8 +235,12 @@ def behaviour_description(points: Sequence[Point], definition: Definition, grain
     known = [point for point in points if point.value is not None]
     if not known:
         return _("{label}: nothing to draw.").format(label=definition.label)
-    signals = sum(1 for point in points if point.rule)
-    return _("{label} from {first} to {last}: latest value {value}; {signals} periods with a signal.").format(
+    signals = sum(1 for point in points if point.is_signal)
+    text = plural(
+        "{label} from {first} to {last}: latest value {value}; {signals} period with a signal.",
+        "{label} from {first} to {last}: latest value {value}; {signals} periods with a signal.", signals,
+    )  # fmt: skip
+    return text.format(
         label=definition.label,
         first=formats.period(known[0].period_start, grain),
         last=formats.period(known[-1].period_start, grain),

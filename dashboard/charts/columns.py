@@ -58,7 +58,8 @@ def stacked_columns(
             "y": list(part.values),
             "marker": {"color": part.colour, "opacity": opacity},
             "hovertext": [
-                f"<b>{formats.period(start, grain)}</b><br>{literal(part.name)}: {words(value or 0.0)}"
+                f"<b>{formats.period(start, grain)}</b><br>{literal(part.name)}: "
+                + (formats.MISSING if value is None else words(value))
                 for start, value in zip(starts, part.values, strict=True)
             ],
             "hovertemplate": "%{hovertext}<extra></extra>",

@@ -5,7 +5,7 @@ A page may hold dozens; each is a few hundred bytes and needs no script in the b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -72,11 +72,7 @@ def sparkline(
             f'<line x1="{edge}" x2="{width - edge}" y1="{down(target)}" y2="{down(target)}" stroke="{TARGET}"'
             ' stroke-width="1.2" stroke-dasharray="4 3"/>'
         )
-    whole = [(across(i), down(m.value)) for i, m in enumerate(marks) if m.value is not None and not m.is_partial]
-    if whole:
-        path = " ".join(f"{x},{y}" for x, y in whole)
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{ORDINARY}" stroke-width="1.5"'
-                     ' stroke-linejoin="round"/>')  # fmt: skip
+    parts += _lines(marks, across, down)
     last_whole = max((i for i, m in enumerate(marks) if m.value is not None and not m.is_partial), default=-1)
     for index, mark in enumerate(marks):
         if mark.value is None:
@@ -91,6 +87,26 @@ def sparkline(
     return "".join(parts) + "</svg>"
 
 
+def _lines(marks: Sequence[Mark], across: Callable[[int], float], down: Callable[[float], float]) -> list[str]:
+    """The values as lines; where a period has none there is a gap, and a value between two gaps is a dot."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for place, mark in enumerate(marks):
+        if mark.value is None:
+            runs.append([])
+        elif not mark.is_partial:
+            runs[-1].append((across(place), down(mark.value)))
+    drawn = []
+    for run in filter(None, runs):
+        if len(run) == 1:
+            drawn.append(f'<circle cx="{run[0][0]}" cy="{run[0][1]}" r="1.5" fill="{ORDINARY}"/>')
+            continue
+        path = " ".join(f"{x},{y}" for x, y in run)
+        drawn.append(
+            f'<polyline points="{path}" fill="none" stroke="{ORDINARY}" stroke-width="1.5" stroke-linejoin="round"/>'
+        )
+    return drawn
+
+
 def _tick(y: float, text: str, width: int, edge: float) -> str:
     """A line across the picture with its word above (below at the top), in the grey of the axis."""
     place = y - 2 if y > 12 else y + 10
@@ -100,14 +116,18 @@ def _tick(y: float, text: str, width: int, edge: float) -> str:
     )
 
 
-def _band(marks: Sequence[Mark], across, down) -> list[str]:
+def _band(marks: Sequence[Mark], across: Callable[[int], float], down: Callable[[float], float]) -> list[str]:
     """The area between the limits and the centre line, over the periods that have them."""
-    limited = [(across(i), m) for i, m in enumerate(marks) if m.lower is not None and m.upper is not None]
+    limited = [
+        (across(i), m.lower, m.upper, m.centre)
+        for i, m in enumerate(marks)
+        if m.lower is not None and m.upper is not None
+    ]
     if len(limited) < 2:
         return []
-    top = " ".join(f"{x},{down(m.upper)}" for x, m in limited)
-    bottom = " ".join(f"{x},{down(m.lower)}" for x, m in reversed(limited))
-    centre = " ".join(f"{x},{down(m.centre)}" for x, m in limited if m.centre is not None)
+    top = " ".join(f"{x},{down(upper)}" for x, _lower, upper, _centre in limited)
+    bottom = " ".join(f"{x},{down(lower)}" for x, lower, _upper, _centre in reversed(limited))
+    centre = " ".join(f"{x},{down(level)}" for x, _lower, _upper, level in limited if level is not None)
     return [
         f'<polygon points="{top} {bottom}" fill="{ORDINARY}" fill-opacity="0.15"/>',
         f'<polyline points="{centre}" fill="none" stroke="{ORDINARY}" stroke-opacity="0.55" stroke-width="0.8"/>',

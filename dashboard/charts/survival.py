@@ -11,11 +11,12 @@ from dashboard.language import _
 from dashboard.queries.values import Survival
 
 SHOWN = 0.02  # the curve is drawn until no more than this share is open
+ROUNDING = 1e-9  # a product of fractions: one half may arrive as 0.5000000000000001
 
 
 def age_reached(curve: Sequence[Survival], share: float) -> float | None:
     """The first age at which no more than a share is still open; None where the curve stays above."""
-    return next((step.age for step in curve if step.survival <= share), None)
+    return next((step.age for step in curve if step.survival <= share + ROUNDING), None)
 
 
 def median_age(curve: Sequence[Survival]) -> float | None:

@@ -6,16 +6,21 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
+from dashboard import formats
 from dashboard.charts.behaviour import behaviour_chart
+from dashboard.charts.columns import Part, stacked_columns
 from dashboard.charts.sparkline import Mark, sparkline
 from dashboard.charts.survival import median_age, survival_chart
 from dashboard.charts.template import DIRECTION_COLOURS, DIRECTION_SYMBOLS, nice_ticks, spread
 from dashboard.charts.waterfall import Step, waterfall_chart
+from dashboard.components.panels.timelines import known_over_periods
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition, definitions
 from dashboard.queries.values import Point, Survival, series
+from dashboard.queries.windows import window_of
 
 
 @pytest.fixture
@@ -85,6 +90,15 @@ def test_ticks_are_few_and_inside(low: float, high: float) -> None:
     assert low - 1e-9 <= ticks[0] < ticks[-1] <= high + 1e-9
 
 
+def test_a_mean_of_nothing_is_not_zero() -> None:
+    days = window_of(date(2026, 11, 20), "week")
+    rows = pl.DataFrame({"period_start": [days.starts[-2]], "mean": [4.0]})
+    values = known_over_periods(rows, days, ("mean",))["mean"]
+    assert values[-2:] == [4.0, None]
+    (bars,) = stacked_columns(days.starts, [Part("x", "#000000", values)], "week", formats.number)["data"]
+    assert [text.rsplit(": ", 1)[-1] for text in bars["hovertext"][-2:]] == ["4", formats.MISSING]
+
+
 def test_sparkline_is_a_small_valid_picture_with_a_title() -> None:
     marks = [Mark(float(i), 0.0, 30.0, 15.0, "worse" if i > 20 else None, i == 25) for i in range(26)]
     text = sparkline(marks, title="Prazo <de> pagamento", target=12.0)
@@ -92,6 +106,15 @@ def test_sparkline_is_a_small_valid_picture_with_a_title() -> None:
     assert root[0].text == "Prazo <de> pagamento"
     assert len(text) < 4_000
     assert "stroke-dasharray" in text
+
+
+def test_a_period_without_a_value_is_a_gap() -> None:
+    values = [1.0, 2.0, None, 3.0, None, 4.0, 5.0]
+    root = ElementTree.fromstring(sparkline([Mark(value) for value in values], title="x"))  # noqa: S314 - our own text
+    runs = [line.attrib["points"].split() for line in root.iter("{http://www.w3.org/2000/svg}polyline")]
+    assert [len(run) for run in runs] == [2, 2]
+    dots = list(root.iter("{http://www.w3.org/2000/svg}circle"))
+    assert len(dots) == 2, "a value between two gaps, and the last one"
 
 
 def test_sparkline_without_values_is_empty_and_does_not_fail() -> None:
@@ -111,6 +134,8 @@ def test_survival_marks_the_median() -> None:
     assert median_age(curve) == 5
     assert "mediana" in survival_chart(curve, "days")["layout"]["annotations"][0]["text"]
     assert median_age([Survival(0.0, 10, 1, 0.9, None, None)]) is None
+    product = 7 / 10 * (6 / 7) * (5 / 6) + 2e-16
+    assert median_age([Survival(3.0, 6, 1, product, None, None)]) == 3, "a product of fractions that is one half"
 
 
 def test_a_tooltip_speaks_the_reader_s_language(points: list[Point], definition: Definition) -> None:

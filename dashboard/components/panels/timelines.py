@@ -22,10 +22,22 @@ def summed(rows: pl.DataFrame, column: str) -> float:
 
 
 def over_periods(rows: pl.DataFrame, days: Window, columns: Sequence[str]) -> dict[str, list[float]]:
-    """Each column's value in every period of the window; zero where nothing happened."""
+    """What is counted or summed, in every period of the window; zero where nothing happened."""
+    return {
+        name: [value or 0.0 for value in values] for name, values in known_over_periods(rows, days, columns).items()
+    }
+
+
+def known_over_periods(rows: pl.DataFrame, days: Window, columns: Sequence[str]) -> dict[str, list[float | None]]:
+    """Means and shares in every period of the window; None where there is nothing that they could be of."""
     frame = pl.DataFrame({"period_start": days.starts}, schema={"period_start": pl.Date})
-    filled = frame.join(rows, on="period_start", how="left", maintain_order="left").fill_null(0)
-    return {name: [float(value) for value in filled[name]] for name in columns}
+    filled = frame.join(rows, on="period_start", how="left", maintain_order="left")
+    return {name: [None if value is None else float(value) for value in filled[name]] for name in columns}
+
+
+def since_words(days: Window) -> str:
+    """How far back a chart over periods looks: `desde sem. 35/2026`."""
+    return _("since {period}").format(period=formats.period(days.first, days.grain))
 
 
 def running_note(days: Window) -> str:

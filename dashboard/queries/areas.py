@@ -13,7 +13,7 @@ QUERIES = {
     "score_counts": f"""
         select f.score, count(*) as responses
         from marts.fct_survey_responses as f
-        where f.is_answered and f.score is not null and f.answered_date > $since and {UNIT}
+        where f.is_answered and f.score is not null and f.answered_date > $since and f.answered_date <= $as_of and {UNIT}
         group by f.score order by f.score
     """,
     "score_by_segment": f"""
@@ -27,29 +27,31 @@ QUERIES = {
         select f.answered_date, f.score, f.comment, f.business_unit, f.segment,
             {SOURCE}
         from marts.fct_survey_responses as f
-        where f.is_answered and f.comment is not null and f.score <= 6 and f.answered_date > $since and {UNIT}
+        where f.is_answered and f.comment is not null and f.score <= 6
+            and f.answered_date > $since and f.answered_date <= $as_of and {UNIT}
         order by f.answered_date desc, f.score, f.response_id limit 40
     """,
     "payables_ageing": f"""
         select
             case
-                when $as_of <= f.effective_due_date then 'not_due'
-                when $as_of - f.effective_due_date <= 30 then '1_30'
-                when $as_of - f.effective_due_date <= 60 then '31_60'
-                when $as_of - f.effective_due_date <= 90 then '61_90'
+                when $as_of <= f.effective_due_date then 'not_overdue'
+                when $as_of - f.effective_due_date <= 30 then '1_to_30'
+                when $as_of - f.effective_due_date <= 60 then '31_to_60'
+                when $as_of - f.effective_due_date <= 90 then '61_to_90'
                 else 'over_90'
-            end as band,
-            count(*) as documents, cast(sum(f.amount_brl) as double) as amount
+            end as ageing_band,
+            count(*) as documents, cast(sum(f.amount_brl) as double) as amount_brl
         from marts.fct_payables as f
         where f.is_measured and not f.is_paid and {UNIT}
-        group by band
+        group by ageing_band
     """,
     "overdue_suppliers": f"""
         select f.supplier_name, count(*) as documents, cast(sum(f.amount_brl) as double) as amount_brl,
-            min(f.effective_due_date) as due_date
+            min(f.effective_due_date) as due_date,
+            count(*) over () as parties, cast(sum(sum(f.amount_brl)) over () as double) as all_brl
         from marts.fct_payables as f
         where f.is_measured and not f.is_paid and f.effective_due_date < $as_of and {UNIT}
-        group by f.supplier_name order by amount_brl desc limit 12
+        group by f.supplier_name order by amount_brl desc, f.supplier_name limit 12
     """,
     "error_kinds": f"""
         select f.error_kind as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount,

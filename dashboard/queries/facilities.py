@@ -35,7 +35,7 @@ QUERIES = {
     "inspections": f"""
         select f.subject, count(*) filter (where f.is_due) as due, count(*) filter (where f.is_compliant) as compliant,
             count(*) filter (where f.is_due and not f.is_on_time and f.done_date is null) as missing,
-            count(*) filter (where f.result = 'conditional' and f.is_due) as conditional,
+            count(*) filter (where f.is_compliant and f.result = 'conditional') as conditional,
             min(case when f.done_date is null then f.due_date end) as next_due_date
         from marts.fct_inspections as f
         where not f.is_cancelled and f.due_date > $since and {UNIT}
@@ -43,7 +43,7 @@ QUERIES = {
     """,
     "next_orders": f"""
         select f.order_id, f.asset, f.asset_class, f.business_unit, f.due_date,
-            case when f.due_date < $as_of then cast($as_of as date) - f.due_date end as days_overdue, f.interval_days, {SOURCE}
+            case when f.is_due then cast($as_of as date) - f.due_date end as days_overdue, f.interval_days, {SOURCE}
         from marts.fct_maintenance_orders as f
         where f.status = 'open' and not f.is_cancelled and {UNIT}
         order by f.due_date, f.order_id limit 12

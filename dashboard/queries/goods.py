@@ -39,8 +39,9 @@ QUERIES = {
     "out_of_stock": f"""
         select i.item_description, f.item_id, f.abc_class, f.warehouse, f.business_unit,
             max(case when f.closing_quantity > 0 or f.quantity_out > 0 then f.date_day end) as empty_since,
-            count(*) filter (where f.is_stockout) as days_asked_for,
-            cast(sum(case when f.is_stockout then f.quantity_demanded else 0 end) as double) as quantity_demanded
+            count(*) filter (where f.is_stockout and f.date_day > $since) as days_asked_for,
+            cast(sum(case when f.is_stockout and f.date_day > $since then f.quantity_demanded else 0 end) as double)
+                as quantity_demanded
         from (
             select *, last_value(closing_quantity) over (
                 partition by company, warehouse, item_id order by date_day
@@ -49,7 +50,7 @@ QUERIES = {
             from marts.fct_stock_days
         ) as f
         left join marts.dim_items as i on i.company = f.company and i.item_id = f.item_id
-        where f.last_quantity <= 0 and f.date_day > $since and {UNIT}
+        where f.last_quantity <= 0 and {UNIT}
         group by all having days_asked_for > 0
         order by quantity_demanded desc, f.item_id, f.warehouse limit 12
     """,
@@ -66,21 +67,24 @@ QUERIES = {
     """,
     "late_orders": f"""
         select f.order_id, f.customer_id, f.business_unit, f.carrier, f.order_date, f.promised_date,
-            $as_of - f.promised_date as days_late, cast(f.amount_brl as double) as amount_brl, {SOURCE}
+            $as_of - f.promised_date as days_late, cast(f.amount_brl as double) as amount_brl, {SOURCE},
+            count(*) over () as all_orders, cast(sum(f.amount_brl) over () as double) as all_brl
         from marts.fct_orders as f
         where f.is_due and not f.is_delivered and f.promised_date < $as_of and {UNIT}
         order by f.promised_date, f.order_id limit 12
     """,
     "leakage_by_group": f"""
-        select f.customer_group as member, cast(sum(f.leakage_brl) as double) as amount, count(*) as lines
+        select f.customer_group as member, cast(sum(f.leakage_brl) as double) as amount, count(*) as lines,
+            cast(sum(sum(f.leakage_brl)) over () as double) as whole
         from marts.fct_order_lines as f
-        where f.leakage_brl > 0 and f.order_date > $since and {UNIT}
+        where f.leakage_brl > 0 and f.order_date > $since and f.order_date <= $as_of and {UNIT}
         group by member order by amount desc, member limit 8
     """,
     "correction_reasons": f"""
-        select coalesce(f.correction_reason, 'unknown') as member, count(*) as orders
+        select coalesce(f.correction_reason, 'unknown') as member, count(*) as orders,
+            cast(sum(count(*)) over () as bigint) as all_orders
         from marts.fct_orders as f
-        where f.is_corrected and f.order_date > $since and {UNIT}
+        where f.is_corrected and f.order_date > $since and f.order_date <= $as_of and {UNIT}
         group by member order by orders desc, member limit 8
     """,
     "largest_leakages": f"""
@@ -88,7 +92,7 @@ QUERIES = {
             cast(f.discount_percent as double) as discount_percent, cast(f.limit_percent as double) as limit_percent,
             cast(f.leakage_brl as double) as leakage_brl, {SOURCE}
         from marts.fct_order_lines as f
-        where f.leakage_brl > 0 and f.order_date > $since and {UNIT}
+        where f.leakage_brl > 0 and f.order_date > $since and f.order_date <= $as_of and {UNIT}
         order by f.leakage_brl desc, f.order_id, f.line_number limit 12
     """,
 }

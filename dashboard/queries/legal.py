@@ -37,10 +37,11 @@ QUERIES = {
         where f.date_day = $as_of and {UNIT}
         group by f.loss_class, f.nature order by f.loss_class, amount_brl desc
     """,
+    # The cases are kept for the ends of weeks and months only; the exposure for every day.
     "lawsuits_a_year_ago": f"""
-        select cast(coalesce(sum(case when f.loss_class = 'probable' then f.amount_brl end), 0) as double) as amount_brl,
-            count(*) as lawsuits
-        from marts.fct_lawsuit_days as f
+        select cast(coalesce(sum(case when f.loss_class = 'probable' then f.numerator end), 0) as double) as amount_brl,
+            count(*) as known
+        from metrics.kpi_litigation_exposure as f
         where f.date_day = cast(cast($as_of as date) - interval 1 year as date) and {UNIT}
     """,
     "actions": f"""

@@ -65,7 +65,8 @@ QUERIES = {
     # Hours of a course that fewer than five people took would tell who took it.
     "trainings": f"""
         select f.title as training, f.is_mandatory, count(distinct f.employee_key) as people,
-            cast(sum(f.hours) as double) as hours
+            cast(sum(f.hours) as double) as hours,
+            count(*) over () as courses, cast(sum(sum(f.hours)) over () as double) as all_hours
         from marts.fct_trainings as f
         where f.is_counted and f.training_date > $since and f.training_date <= $as_of and {UNIT}
         group by f.title, f.is_mandatory having count(distinct f.employee_key) >= 5

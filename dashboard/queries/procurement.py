@@ -11,7 +11,7 @@ QUERIES = {
             median(cast($as_of as date) - coalesce(f.ordered_date, f.approved_date, f.requested_date)) as median_days,
             max(cast($as_of as date) - coalesce(f.ordered_date, f.approved_date, f.requested_date)) as most_days
         from marts.fct_purchase_requests as f
-        where not f.is_received and f.status <> 'cancelled' and {UNIT}
+        where f.is_measured and not f.is_received and {UNIT}
         group by f.step
     """,
     "waiting_longest": f"""
@@ -20,7 +20,7 @@ QUERIES = {
             cast($as_of as date) - coalesce(f.ordered_date, f.approved_date, f.requested_date) as days_waiting,
             cast(f.amount_brl as double) as amount_brl, {SOURCE}
         from marts.fct_purchase_requests as f
-        where not f.is_received and f.status <> 'cancelled' and {UNIT}
+        where f.is_measured and not f.is_received and {UNIT}
         order by waiting_since, f.request_id limit 12
     """,
     "spend": f"""

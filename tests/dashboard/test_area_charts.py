@@ -20,7 +20,8 @@ from dashboard import vocabulary
 from dashboard.components.panels.people import SMALLEST, Team, grouped
 from dashboard.components.panels.receivables import bridge_steps
 from dashboard.published import Publication, current, current_path
-from dashboard.queries.windows import window
+from dashboard.queries.legal import QUERIES as LEGAL
+from dashboard.queries.windows import ask, window
 from tests.dashboard.visiting import figures, plain, texts, visit
 
 AS_OF = date(2026, 11, 20)
@@ -319,6 +320,13 @@ def test_legal_charts_recounted(whole: dict[str, Any], publication: Publication)
     assert sum(whole["legal"]["contracts_ahead"]["data"][0]["y"]) == ahead
     exposure = one(publication, "select sum(numerator) from metrics.kpi_litigation_exposure where date_day = ?", AS_OF)
     assert sum(whole["legal"]["lawsuits"]["data"][0]["x"]) == pytest.approx(float(exposure), abs=0.005)
+    before, known = ask(publication, LEGAL["lawsuits_a_year_ago"], "all", "month").row(0)
+    assert known, "also where the day a year ago ends neither a week nor a month"
+    assert before == pytest.approx(float(one(
+        publication,
+        "select sum(amount_brl) from marts.fct_lawsuit_spells where loss_class = 'probable'"
+        " and date '2025-11-20' between from_date and to_date",
+    )), abs=0.005)  # fmt: skip
     waiting = one(
         publication, "select count(*) from marts.fct_compliance_actions where done_date is null and not is_cancelled"
     )

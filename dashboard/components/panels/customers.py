@@ -62,7 +62,7 @@ def score_by_segment(publication: Publication, unit: str) -> None:
         empty(publication, "fct_survey_responses", unit, question,
               _("No answer: {span}.").format(span=recent_words(grain())))  # fmt: skip
         return
-    bars, table = [], []
+    bars, table, bounds = [], [], []
     for member, promoters, detractors, responses in rows.iter_rows():
         if responses < definition.minimum_n:
             continue
@@ -71,6 +71,7 @@ def score_by_segment(publication: Publication, unit: str) -> None:
         label, between = vocabulary.member(member), formats.interval(low, high, "points")
         text = f"{formats.number(score, signed=True)} ({between}) · n {formats.number(responses)}"
         bars.append(Bar(label, score, text, WORSE if score < 0 else ORDINARY))
+        bounds.append((score, low, high))
         table.append((label, score, between, responses))
     few = rows.height - len(bars)
     note = _("Score with its 95 % interval and the number of answers.")
@@ -83,6 +84,8 @@ def score_by_segment(publication: Publication, unit: str) -> None:
     answer = _("{segment}: {score}, {span}.").format(
         segment=bars[0].label, score=formats.number(bars[0].value, signed=True), span=recent_words(grain())
     )
+    if len(bars) > 1 and min(bounds)[2] >= max(bounds)[1]:
+        answer += " " + _("The intervals overlap: the segments may well be alike.")
     frame = pl.DataFrame(table, schema=["segment", "score", "interval", "responses"], orient="row")
     panel(publication, question, answer, horizontal_bars(bars), "score_by_segment", frame, kpi="nps", note=note)
 

@@ -10,7 +10,8 @@ from dashboard.charts.columns import Part, stacked_columns
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note, total
+from dashboard.components.panels.overdue import counted_by_band
+from dashboard.components.panels.timelines import over_periods, period_table, running_note, since_words, total
 from dashboard.language import N_, _
 from dashboard.published import Publication
 from dashboard.queries.facilities import QUERIES
@@ -32,20 +33,7 @@ def open_orders(publication: Publication, unit: str) -> None:
     if rows.is_empty():
         empty(publication, "fct_maintenance_orders", unit, question, _("No maintenance is open."))
         return
-    found = dict(rows.iter_rows())
-    bars = [
-        Bar(
-            _(words),
-            found.get(band, 0),
-            formats.number(found.get(band, 0)),
-            WORSE if band.startswith("overdue") else ORDINARY,
-        )
-        for band, words in BANDS.items()
-    ]
-    overdue = found.get("overdue_30", 0) + found.get("overdue_over_30", 0)
-    answer = _("{overdue} overdue of {open} open.").format(
-        overdue=formats.number(overdue), open=formats.number(sum(found.values()))
-    )
+    bars, answer = counted_by_band(dict(rows.iter_rows()), BANDS)
     table = ask(publication, QUERIES["next_orders"], unit, "week")
     panel(publication, question, answer, horizontal_bars(bars), "open_orders", table, kpi="maintenance_compliance",
           note=_("Orders by the day they were due; the window is 10 % of the interval on either side."))  # fmt: skip
@@ -57,7 +45,13 @@ def maintenance(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["maintenance"], unit, days.grain)
     if rows.is_empty():
-        empty(publication, "fct_maintenance_orders", unit, question, _("Nothing fell due."))
+        empty(
+            publication,
+            "fct_maintenance_orders",
+            unit,
+            question,
+            _("Nothing fell due: {span}.").format(span=since_words(days)),
+        )
         return
     values = over_periods(rows, days, ("in_window", "off_window", "not_done"))
     parts = [
@@ -66,9 +60,9 @@ def maintenance(publication: Publication, unit: str) -> None:
         Part(_("not done"), CHANGED, values["not_done"]),
     ]
     good, off, missing = (int(sum(values[name])) for name in ("in_window", "off_window", "not_done"))
-    answer = _("{good} of {due} in their window ({share}); {off} outside it, {missing} not done.").format(
+    answer = _("{good} of {due} in their window ({share}); {off} outside it, {missing} not done, {span}.").format(
         good=formats.number(good), due=formats.number(good + off + missing), share=formats.percent(good / (good + off + missing)),
-        off=formats.number(off), missing=formats.number(missing),
+        off=formats.number(off), missing=formats.number(missing), span=since_words(days),
     )  # fmt: skip
     note = (
         _(":blue[■] in its window · :orange[■] too early or too late · :violet[■] not done") + ". " + running_note(days)
@@ -116,9 +110,10 @@ def by_equipment(publication: Publication, unit: str) -> None:
             _("Fewer than five orders of every kind: a share would mislead."),
         )
         return
-    answer = _("{name} least: {share} in their window, {span}.").format(
-        name=bars[0].label, share=formats.percent(bars[0].value, 0), span=recent_words(grain())
-    )
+    text = _("{name} least: {share} in their window, {span}.")
+    if bars[0].value == 1:
+        text = _("None: all were done in their window, {span}.")
+    answer = text.format(name=bars[0].label, share=formats.percent(bars[0].value, 0), span=recent_words(grain()))
     note = _("Share of the orders due that were done in their window.")
     few = ranked.height - enough.height
     if few:

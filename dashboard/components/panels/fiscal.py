@@ -9,7 +9,14 @@ from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.columns import Multiple, Part, small_columns, stacked_columns
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, WORSE
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note, summed, total
+from dashboard.components.panels.timelines import (
+    over_periods,
+    period_table,
+    running_note,
+    since_words,
+    summed,
+    total,
+)
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.fiscal import QUERIES
@@ -56,7 +63,13 @@ def cancellations(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["documents"], unit, days.grain)
     documents = total(rows, "documents")
     if not documents:
-        empty(publication, "fct_fiscal_documents", unit, question, _("No note was authorised."))
+        empty(
+            publication,
+            "fct_fiscal_documents",
+            unit,
+            question,
+            _("No note was authorised: {span}.").format(span=since_words(days)),
+        )
         return
     values = over_periods(rows, days, ("cancelled_in_time", "cancelled_late"))
     parts = [
@@ -64,10 +77,10 @@ def cancellations(publication: Publication, unit: str) -> None:
         Part(_("after the deadline"), WORSE, values["cancelled_late"]),
     ]
     cancelled = int(sum(sum(column) for column in values.values()))
-    answer = _("{cancelled} of {documents} notes ({share}), {amount}; {late} after the deadline.").format(
+    answer = _("{cancelled} of {documents} notes ({share}), {amount}; {late} after the deadline, {span}.").format(
         cancelled=formats.number(cancelled), documents=formats.number(documents),
         share=formats.percent(cancelled / documents), amount=formats.money_compact(summed(rows, "cancelled_brl")),
-        late=formats.number(sum(values["cancelled_late"])),
+        late=formats.number(sum(values["cancelled_late"])), span=since_words(days),
     )  # fmt: skip
     note = _(":gray[■] within the deadline · :orange[■] after it") + " · " + running_note(days)
     panel(publication, question, answer, stacked_columns(days.starts, parts, days.grain, formats.number, is_running=days.is_running),
@@ -80,7 +93,13 @@ def filings(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["filings"], unit, days.grain)
     if rows.is_empty():
-        empty(publication, "fct_tax_filings", unit, question, _("Nothing fell due."))
+        empty(
+            publication,
+            "fct_tax_filings",
+            unit,
+            question,
+            _("Nothing fell due: {span}.").format(span=since_words(days)),
+        )
         return
     values = over_periods(rows, days, ("on_time", "late", "missing"))
     parts = [
@@ -89,13 +108,16 @@ def filings(publication: Publication, unit: str) -> None:
         Part(_("missing"), CHANGED, values["missing"]),
     ]
     on_time, late, missing = (int(sum(values[name])) for name in ("on_time", "late", "missing"))
-    answer = _("{on_time} of {due} in time; {late} late, {missing} still missing.").format(
+    answer = _("{on_time} of {due} in time; {late} late, {missing} still missing, {span}.").format(
         on_time=formats.number(on_time), due=formats.number(on_time + late + missing), late=formats.number(late),
-        missing=formats.number(missing),
+        missing=formats.number(missing), span=since_words(days),
     )  # fmt: skip
     note = _(":blue[■] on time · :orange[■] late · :violet[■] still missing, by the day they fell due")
-    panel(publication, question, answer, stacked_columns(days.starts, parts, days.grain, formats.number),
-          "filings", period_table(rows, days), kpi="tax_filings_on_time", note=note)  # fmt: skip
+    note += ". " + running_note(days)
+    figure = stacked_columns(days.starts, parts, days.grain, formats.number, is_running=days.is_running)
+    panel(
+        publication, question, answer, figure, "filings", period_table(rows, days), kpi="tax_filings_on_time", note=note
+    )
 
 
 def taxes(publication: Publication, unit: str) -> None:
@@ -137,16 +159,18 @@ def number_gaps(publication: Publication, unit: str) -> None:
     """The numbers that no note carries and nobody declared unused, with the note after them."""
     question = _("Are the numbers of our notes complete?")
     if not model_columns(publication, "fct_fiscal_number_gaps"):
-        empty(
-            publication, "fct_fiscal_documents", unit, question, _("Known from the next refresh on.")
-        )  # published by a version that did not look for them
+        # published by a version that did not look for them
+        empty(publication, "fct_fiscal_documents", unit, question, _("Known from the next refresh on."))
         return
     rows = ask(publication, QUERIES["number_gaps"], unit, "week")
     answer = _("No number is missing.")
     if not rows.is_empty():
         missing, declared = rows.select("all_numbers", "all_declared").row(0)
-        answer = _("{missing} numbers are on no note; {declared} were declared unused, {open} were not.").format(
+        answer = plural(
+            "{missing} number is on no note; {declared} declared unused, {open} not.",
+            "{missing} numbers are on no note; {declared} were declared unused, {open} were not.", missing,
+        ).format(
             missing=formats.number(missing), declared=formats.number(declared), open=formats.number(missing - declared)
-        )
+        )  # fmt: skip
     shown = rows.filter(~pl.col("is_declared")).drop("is_declared", "all_numbers", "all_declared")
     listing(publication, "fct_fiscal_documents", unit, question, answer, shown)

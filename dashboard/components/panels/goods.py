@@ -8,7 +8,7 @@ from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import summed, total
+from dashboard.components.panels.timelines import summed
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
 from dashboard.queries.goods import FAULTS, goods_table
@@ -125,7 +125,12 @@ def order_faults(publication: Publication, unit: str) -> None:
 def late_orders(publication: Publication, unit: str) -> None:
     """The orders past their promised date that have not arrived, the oldest first, with file and line."""
     rows = goods_table(publication, "late_orders", unit)
-    listing(publication, "fct_orders", unit, _("Which orders are late?"), _("Nothing promised is missing.") if rows.is_empty() else "", rows,
+    answer = _("Nothing promised is missing.")
+    if not rows.is_empty():
+        orders, amount = rows.select("all_orders", "all_brl").row(0)
+        answer = plural("{count} order, {amount}; the oldest:", "{count} orders, {amount}; the oldest:", orders)
+        answer = answer.format(count=formats.number(orders), amount=formats.money_compact(amount))
+    listing(publication, "fct_orders", unit, _("Which orders are late?"), answer, rows.drop("all_orders", "all_brl"),
             kpi="on_time_in_full")  # fmt: skip
 
 
@@ -144,14 +149,12 @@ def leakage_by_group(publication: Publication, unit: str) -> None:
         )
         return
     bars = []
-    for member, amount, lines in rows.iter_rows():
+    for member, amount, lines, _whole in rows.iter_rows():
         count = plural("{count} line", "{count} lines", lines).format(count=formats.number(lines))
         label, text = vocabulary.member(member), formats.money_compact(amount)
         bars.append(Bar(label, amount, text, WORSE, f"{label}: {text}, {count}"))
-    answer = _("{amount} beyond the policy, {span}.").format(
-        amount=formats.money_compact(summed(rows, "amount")), span=span
-    )
-    table = rows.rename({"member": "customer_group", "amount": "amount_brl"})
+    answer = _("{amount} beyond the policy, {span}.").format(amount=formats.money_compact(rows["whole"][0]), span=span)
+    table = rows.rename({"member": "customer_group", "amount": "amount_brl"}).drop("whole")
     panel(publication, question, answer, horizontal_bars(bars), "leakage_by_group", table, kpi="discount_leakage")
 
 
@@ -164,12 +167,13 @@ def correction_reasons(publication: Publication, unit: str) -> None:
         empty(publication, "fct_orders", unit, question, _("No order was corrected: {span}.").format(span=span))
         return
     bars = [
-        Bar(vocabulary.member(member), orders, formats.number(orders), WORSE) for member, orders in rows.iter_rows()
+        Bar(vocabulary.member(member), orders, formats.number(orders), WORSE)
+        for member, orders in rows.select("member", "orders").iter_rows()
     ]
-    count = total(rows, "orders")
+    count = rows["all_orders"][0]
     answer = plural("{count} order corrected, {span}.", "{count} orders corrected, {span}.", count)
     panel(publication, question, answer.format(count=formats.number(count), span=span), horizontal_bars(bars),
-          "correction_reasons", rows.rename({"member": "correction_reason"}), kpi="order_error_rate")  # fmt: skip
+          "correction_reasons", rows.drop("all_orders").rename({"member": "correction_reason"}), kpi="order_error_rate")  # fmt: skip
 
 
 def largest_leakages(publication: Publication, unit: str) -> None:

@@ -10,7 +10,14 @@ from dashboard.charts.columns import Multiple, Part, small_columns, stacked_colu
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note, summed, total
+from dashboard.components.panels.timelines import (
+    over_periods,
+    period_table,
+    running_note,
+    since_words,
+    summed,
+    total,
+)
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.it import QUERIES
@@ -86,17 +93,20 @@ def downtime(publication: Publication, unit: str) -> None:
         values = over_periods(rows.filter(pl.col("service_id") == service_id), days, ("hours_down",))["hours_down"]
         multiples.append(Multiple(service, f"{formats.percent(availability, 2)} · {hours(down)}", values, WORSE))
     worst = totals.row(0, named=True)
-    answer = _("{service} least of all: {availability} available, {hours} down.").format(
+    answer = _("{service} least of all: {availability} available, {hours} down, {span}.").format(
         service=worst["service"],
         availability=formats.percent(worst["availability"], 2),
         hours=hours(worst["hours_down"]),
+        span=since_words(days),
     )
     if not summed(totals, "hours_down"):
-        answer = _("None of {count}.").format(count=formats.number(totals.height))
+        answer = _("None of {count}, {span}.").format(count=formats.number(totals.height), span=since_words(days))
     note = _("Hours down by period, unplanned, on one scale; beside the name the share of agreed time that it was up.")
     hidden = totals.height - len(multiples)
     if hidden > 0:
-        note += " " + _("{count} more available services are not drawn.").format(count=formats.number(hidden))
+        note += " " + plural(
+            "{count} more available service is not drawn.", "{count} more available services are not drawn.", hidden
+        ).format(count=formats.number(hidden))
     figure = small_columns(days.starts, multiples, days.grain, hours, is_running=days.is_running)
     table = totals.select("service", "availability", "hours_down").with_columns(
         pl.Series("availability", [formats.percent(value, 2) for value in totals["availability"]])
@@ -111,7 +121,13 @@ def changes(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["changes"], unit, days.grain)
     if rows.is_empty():
-        empty(publication, "fct_changes", unit, question, _("No change was deployed."))
+        empty(
+            publication,
+            "fct_changes",
+            unit,
+            question,
+            _("No change was deployed: {span}.").format(span=since_words(days)),
+        )
         return
     by_period = rows.group_by("period_start").agg(pl.col("changes").sum(), pl.col("failed").sum()).sort("period_start")
     values = over_periods(by_period, days, ("changes", "failed"))
@@ -125,9 +141,10 @@ def changes(publication: Publication, unit: str) -> None:
     ]
     every, failed = total(rows, "changes"), total(rows, "failed")
     kinds = rows.group_by("kind").agg(pl.col("changes").sum(), pl.col("failed").sum()).sort("kind")
-    answer = _("{failed} of {all} failed ({share}).").format(
-        failed=formats.number(failed), all=formats.number(every), share=formats.percent(failed / every)
-    )
+    answer = _("{failed} of {all} failed ({share}), {span}.").format(
+        failed=formats.number(failed), all=formats.number(every), share=formats.percent(failed / every),
+        span=since_words(days),
+    )  # fmt: skip
     said = [
         _("{kind}: {failed} of {all}").format(
             kind=vocabulary.member(kind), failed=formats.number(bad), all=formats.number(whole)
@@ -150,7 +167,8 @@ def changes(publication: Publication, unit: str) -> None:
 def longest_incidents(publication: Publication, unit: str) -> None:
     """The incidents that lasted longest, those not over first, with file and line."""
     rows = ask(publication, QUERIES["longest_incidents"], unit, grain())
-    answer = recent_words(grain()).capitalize() + "." if not rows.is_empty() else _("No incident.")
+    span = recent_words(grain())
+    answer = _("No incident: {span}.").format(span=span) if rows.is_empty() else span + "."
     listing(
         publication,
         "fct_service_days",

@@ -12,6 +12,7 @@ from dashboard.charts.bars import Bar, columns, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
+from dashboard.components.panels.overdue import counted_by_band
 from dashboard.components.panels.timelines import summed, total
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
@@ -64,11 +65,12 @@ def contracts_ahead(publication: Publication, unit: str) -> None:
     answer = _("Notice on {contracts} worth {amount} falls within 90 days.").format(
         contracts=contracts_count(total(rows, "within_90")), amount=formats.money_compact(summed(rows, "within_90_brl"))
     )
-    note = _("Contracts in force by the month of their notice date; :orange[■] the next months.")
+    note = _("Contracts in force by the month of their notice date; :orange[■] this month and the next two.")
     if passed:
-        note += " " + _("For {contracts} more the notice date has passed: they renew or end by themselves.").format(
-            contracts=contracts_count(passed)
-        )
+        note += " " + plural(
+            "For {count} more contract the notice date has passed: it renews or ends by itself.",
+            "For {count} more contracts the notice date has passed: they renew or end by themselves.", passed,
+        ).format(count=formats.number(passed))  # fmt: skip
     names = pl.Series("period", [formats.period(month, "month") for month in rows["month_start"]])
     table = rows.with_columns(names).select("period", "contracts", "amount_brl")
     panel(publication, question, answer, columns(bars), "contracts_ahead", table, kpi="contracts_expiring", note=note)
@@ -101,7 +103,9 @@ def lawsuits(publication: Publication, unit: str) -> None:
             )
         )
     provision = found.get("probable", (0, 0.0))[1]
-    answer = _("{amount} is probable and has to be provided for").format(amount=formats.money_compact(provision))
+    answer = _("No loss is probable: nothing has to be provided for")
+    if provision:
+        answer = _("{amount} is probable and has to be provided for").format(amount=formats.money_compact(provision))
     before, known = ask(publication, QUERIES["lawsuits_a_year_ago"], unit, "month").row(0)
     if known:
         answer += _("; a year ago {amount}").format(amount=formats.money_compact(before))
@@ -126,20 +130,7 @@ def actions(publication: Publication, unit: str) -> None:
     if rows.is_empty():
         empty(publication, "fct_compliance_actions", unit, question, " ".join((_("Nothing is open."), record)).strip())
         return
-    found = dict(rows.iter_rows())
-    bars = [
-        Bar(
-            _(words),
-            found.get(band, 0),
-            formats.number(found.get(band, 0)),
-            WORSE if band.startswith("overdue") else ORDINARY,
-        )
-        for band, words in BANDS.items()
-    ]
-    overdue = found.get("overdue_30", 0) + found.get("overdue_over_30", 0)
-    answer = _("{overdue} overdue of {open} open.").format(
-        overdue=formats.number(overdue), open=formats.number(sum(found.values()))
-    )
+    bars, answer = counted_by_band(dict(rows.iter_rows()), BANDS)
     table = ask(publication, QUERIES["open_actions"], unit, "week")
     panel(publication, question, f"{answer} {record}".strip(), horizontal_bars(bars), "compliance_actions", table,
           kpi="compliance_actions_on_time", note=_("Actions that are not done, by the day they are due."))  # fmt: skip

@@ -15,7 +15,7 @@ from dashboard.charts.columns import Part, stacked_columns
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
 from dashboard.charts.waterfall import Step, waterfall_chart
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import period_table, running_note, summed
+from dashboard.components.panels.timelines import known_over_periods, period_table, running_note, since_words, summed
 from dashboard.language import _, active, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import definitions
@@ -53,6 +53,11 @@ def grouped(teams: Sequence[Team]) -> list[Team]:
     return [*ordered, together] if together.headcount >= SMALLEST else ordered
 
 
+def _too_few(publication: Publication, unit: str, question: str) -> None:
+    text = _("Fewer than five people: a figure would tell who it is about.")
+    empty(publication, "fct_headcount_days", unit, question, text)
+
+
 def headcount_bridge(publication: Publication, unit: str) -> None:
     """Opening headcount, hires, leavers, closing headcount of the last complete period: they add up."""
     days = window(publication, grain())
@@ -85,13 +90,7 @@ def turnover_by_department(publication: Publication, unit: str) -> None:
     teams = grouped([Team(name, people, left, own) for name, left, own, people in rows.iter_rows()])
     teams = [team for team in teams if team.headcount]
     if not teams:
-        empty(
-            publication,
-            "fct_headcount_days",
-            unit,
-            question,
-            _("Fewer than five people: a figure would tell who it is about."),
-        )
+        _too_few(publication, unit, question)
         return
     teams.sort(key=lambda team: team.leavers / team.headcount, reverse=True)
     bars = []
@@ -102,7 +101,7 @@ def turnover_by_department(publication: Publication, unit: str) -> None:
         hover = f"{label}: {left}, " + _("{people} people on average").format(people=formats.number(team.headcount, 1))
         bars.append(Bar(label, team.leavers / team.headcount, text, ORDINARY, hover))
     left, people = sum(team.leavers for team in teams), sum(team.headcount for team in teams)
-    answer = _("{leavers} of {people} people left ({share}), {own} of them by their own wish, {span}.").format(
+    answer = _("Leavers: {leavers} to {people} people on average ({share}), {own} by their own wish, {span}.").format(
         leavers=formats.number(left), people=formats.number(people), share=formats.percent(left / people),
         own=formats.number(sum(team.voluntary for team in teams)), span=recent_words(grain()),
     )  # fmt: skip
@@ -124,21 +123,13 @@ def absence(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["absence"], unit, days.grain)
     if rows.is_empty() or not summed(rows, "contracted_hours") or max(rows["headcount"].to_list()) < SMALLEST:
-        empty(
-            publication,
-            "fct_headcount_days",
-            unit,
-            question,
-            _("Fewer than five people: a figure would tell who it is about."),
-        )
+        _too_few(publication, unit, question)
         return
-    frame = pl.DataFrame({"period_start": days.starts}).join(rows, on="period_start", how="left", maintain_order="left")
-    shares = {
-        name: [
-            None if not hours else lost / hours for lost, hours in frame.select(name, "contracted_hours").iter_rows()
-        ]
-        for name in ("justified_hours", "unjustified_hours")
-    }
+    names = ("justified_hours", "unjustified_hours")
+    contracted_rows = rows.filter(pl.col("contracted_hours") > 0).with_columns(
+        pl.col(names) / pl.col("contracted_hours")
+    )
+    shares = known_over_periods(contracted_rows, days, names)
     parts = [
         Part(_("justified"), ORDINARY, shares["justified_hours"]),
         Part(_("unjustified"), WORSE, shares["unjustified_hours"]),
@@ -147,9 +138,9 @@ def absence(publication: Publication, unit: str) -> None:
         summed(rows, "justified_hours") + summed(rows, "unjustified_hours"),
         summed(rows, "contracted_hours"),
     )
-    answer = _("{share} of the contracted hours ({hours} h), {unjustified} of them unjustified.").format(
+    answer = _("{share} of the contracted hours ({hours} h), {unjustified} of them unjustified, {span}.").format(
         share=formats.percent(lost / contracted), hours=formats.number(lost),
-        unjustified=formats.percent(summed(rows, "unjustified_hours") / lost if lost else 0, 0),
+        unjustified=formats.percent(summed(rows, "unjustified_hours") / lost if lost else 0, 0), span=since_words(days),
     )  # fmt: skip
     note = (
         _(":gray[■] justified · :orange[■] unjustified, as a share of the contracted hours")
@@ -197,7 +188,10 @@ def trainings(publication: Publication, unit: str) -> None:
     rows = ask(publication, QUERIES["trainings"], unit, grain())
     answer = _("No course that five people took: {span}.").format(span=recent_words(grain()))
     if not rows.is_empty():
-        answer = _("{hours} hours, {span}.").format(
-            hours=formats.number(summed(rows, "hours")), span=recent_words(grain())
-        )
+        courses, hours = rows.select("courses", "all_hours").row(0)
+        answer = plural(
+            "{hours} hours in {count} course of five people or more, {span}.",
+            "{hours} hours in {count} courses of five people or more, {span}.", courses,
+        ).format(hours=formats.number(hours), count=formats.number(courses), span=recent_words(grain()))  # fmt: skip
+        rows = rows.drop("courses", "all_hours")
     listing(publication, "fct_trainings", unit, _("What are people trained in?"), answer, rows, kpi="training_hours")

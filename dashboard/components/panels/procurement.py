@@ -10,7 +10,14 @@ from dashboard.charts.columns import Part, stacked_columns
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import over_periods, period_table, running_note, summed, total
+from dashboard.components.panels.timelines import (
+    known_over_periods,
+    period_table,
+    running_note,
+    since_words,
+    summed,
+    total,
+)
 from dashboard.language import N_, _, plural
 from dashboard.published import Publication
 from dashboard.queries.procurement import QUERIES
@@ -67,17 +74,24 @@ def cycle_steps(publication: Publication, unit: str) -> None:
     days = window(publication, grain())
     rows = ask(publication, QUERIES["steps"], unit, days.grain)
     if rows.is_empty():
-        empty(publication, "fct_purchase_requests", unit, question, _("No purchase was received."))
+        empty(
+            publication,
+            "fct_purchase_requests",
+            unit,
+            question,
+            _("No purchase was received: {span}.").format(span=since_words(days)),
+        )
         return
-    values = over_periods(rows, days, ("approve", "order_days", "receive"))
+    values = known_over_periods(rows, days, ("approve", "order_days", "receive"))
     names = {"approve": _("approval"), "order_days": _("ordering"), "receive": _("delivery")}
     colours = {"approve": CHANGED, "order_days": ORDINARY, "receive": BETTER}
     parts = [Part(names[name], colours[name], values[name]) for name in names]
     weights = rows["requests"]
     means = {name: float((rows[name] * weights).sum() or 0) / total(rows, "requests") for name in names}
-    answer = _("{whole} on average: {approve} for approval, {order} for the order, {receive} for delivery.").format(
+    answer = _("{whole} on average: {approve} for approval, {order} for the order, {receive} for delivery, {span}.").format(
         whole=formats.quantity(sum(means.values()), "days", 1), approve=days_words(round(means["approve"], 1)),
         order=days_words(round(means["order_days"], 1)), receive=days_words(round(means["receive"], 1)),
+        span=since_words(days),
     )  # fmt: skip
     note = (
         _(":violet[■] approval · :gray[■] ordering · :blue[■] delivery, mean days of what was received")
@@ -86,7 +100,7 @@ def cycle_steps(publication: Publication, unit: str) -> None:
     )
     figure = stacked_columns(days.starts, parts, days.grain, days_words, is_running=days.is_running)
     table = period_table(rows, days).rename(
-        {"approve": "days_to_approve", "order_days": "days_to_order", "receive": "days_to_receive"}
+        {"approve": "days_for_approval", "order_days": "days_for_order", "receive": "days_for_delivery"}
     )
     panel(publication, question, answer, figure, "cycle_steps", table, kpi="purchase_cycle_time", note=note)
 

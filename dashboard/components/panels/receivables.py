@@ -8,11 +8,12 @@ import polars as pl
 
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, horizontal_bars
-from dashboard.charts.template import BETTER, ORDINARY, WORSE
+from dashboard.charts.template import BETTER, WORSE
 from dashboard.charts.waterfall import Step, waterfall_chart
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
 from dashboard.components.panels.durations import still_open
+from dashboard.components.panels.overdue import money_by_age, who_owes
 from dashboard.components.panels.timelines import total
 from dashboard.language import N_, _, active, plural
 from dashboard.published import Publication
@@ -20,24 +21,12 @@ from dashboard.queries.definitions import definitions
 from dashboard.queries.receivables import QUERIES
 from dashboard.queries.windows import ask, window
 
-BANDS = {
-    "not_overdue": N_("not due yet"),
-    "1_to_30": N_("1–30 days overdue"),
-    "31_to_60": N_("31–60 days overdue"),
-    "61_to_90": N_("61–90 days overdue"),
-    "over_90": N_("over 90 days overdue"),
-}
 AGES = {
     "0_to_7": N_("not matched, up to 7 days"),
     "8_to_30": N_("not matched, 8 to 30 days"),
     "over_30": N_("not matched, over 30 days"),
 }
 RULES = ("exact", "batch", "several", "amount_and_name", "ledger", "own_transfer")
-
-
-def documents(count: int) -> str:
-    """`12 documents`."""
-    return plural("{count} document", "{count} documents", count).format(count=formats.number(count))
 
 
 def lines(count: int) -> str:
@@ -47,28 +36,11 @@ def lines(count: int) -> str:
 
 def ageing(publication: Publication, unit: str) -> None:
     """Open money and documents by how long they are overdue, in order of age."""
-    question = _("Who owes us, and for how long?")
     rows = ask(publication, QUERIES["ageing"], unit, "week")
-    if rows.is_empty():
-        empty(publication, "fct_receivables", unit, question, _("Nothing is open."))
-        return
-    found = {band: (count, amount) for band, count, amount in rows.iter_rows()}
-    bars = []
-    for band, words in BANDS.items():
-        count, amount = found.get(band, (0, 0.0))
-        text = f"{formats.money_compact(amount)} · {formats.number(count)}"
-        hover = f"{_(words)}: {formats.money_compact(amount)}, {documents(count)}"
-        bars.append(Bar(_(words), amount, text, ORDINARY if band == "not_overdue" else WORSE, hover))
-    whole = sum(amount for _count, amount in found.values())
-    overdue = whole - found.get("not_overdue", (0, 0.0))[1]
-    answer = _("{overdue} of {whole} are overdue ({share}); {old} for more than 90 days.").format(
-        overdue=formats.money_compact(overdue), whole=formats.money_compact(whole),
-        share=formats.percent(overdue / whole if whole else 0, 0),
-        old=formats.money_compact(found.get("over_90", (0, 0.0))[1]),
+    money_by_age(
+        publication, unit, _("Who owes us, and for how long?"), rows,
+        mart="fct_receivables", key="receivables_ageing", kpi="overdue_receivables",
     )  # fmt: skip
-    order = pl.DataFrame({"ageing_band": list(BANDS)}).join(rows, on="ageing_band", how="left", maintain_order="left")
-    panel(publication, question, answer, horizontal_bars(bars), "receivables_ageing", order.fill_null(0),
-          kpi="overdue_receivables", note=_("Money and number of documents."))  # fmt: skip
 
 
 def collection_times(publication: Publication, unit: str) -> None:
@@ -176,9 +148,9 @@ def reconciliation(publication: Publication, unit: str) -> None:
 
 def overdue_customers(publication: Publication, unit: str) -> None:
     """The customers who owe most that is overdue."""
-    rows = ask(publication, QUERIES["overdue_customers"], unit, "week")
-    listing(publication, "fct_receivables", unit, _("Who owes most that is overdue?"), _("Nothing is overdue.") if rows.is_empty() else "", rows,
-            kpi="overdue_receivables")  # fmt: skip
+    answer, rows = who_owes(ask(publication, QUERIES["overdue_customers"], unit, "week"))
+    question = _("Who owes most that is overdue?")
+    listing(publication, "fct_receivables", unit, question, answer, rows, kpi="overdue_receivables")
 
 
 def unmatched_lines(publication: Publication, unit: str) -> None:

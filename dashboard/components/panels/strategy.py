@@ -10,7 +10,7 @@ from dashboard.charts.bars import Progress, progress_bars
 from dashboard.charts.template import BETTER, ORDINARY, WORSE
 from dashboard.components.area import empty, listing, panel
 from dashboard.components.panels.timelines import total
-from dashboard.language import _, active
+from dashboard.language import _, active, plural
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
 from dashboard.queries.definitions import definitions
@@ -27,18 +27,18 @@ def objectives(publication: Publication, unit: str) -> None:
         return
     bars = []
     for row in rows.iter_rows(named=True):
-        expected = min(row["expected"] or 0.0, 1.0)
+        expected = None if row["expected"] is None else min(row["expected"], 1.0)
         risk = f" · {_('at risk')}" if row["is_at_risk"] else ""
         text = _("{score} of {expected}").format(
             score=formats.number(row["score"], 2), expected=formats.number(expected, 2)
         )
         colour = WORSE if row["is_at_risk"] else COLOURS.get(row["band"], ORDINARY)
-        bars.append(
-            Progress(f"{row['objective_id']} {row['title']}", row["score"] or 0.0, expected, text + risk, colour)
-        )
-    answer = _("{risk} of {count} objectives of the running cycle are at risk.").format(
-        risk=formats.number(total(rows, "is_at_risk")), count=formats.number(rows.height)
-    )
+        bars.append(Progress(f"{row['objective_id']} {row['title']}", row["score"], expected, text + risk, colour))
+    at_risk = total(rows, "is_at_risk")
+    answer = plural(
+        "{risk} of {count} objectives of the running cycle is at risk.",
+        "{risk} of {count} objectives of the running cycle are at risk.", at_risk,
+    ).format(risk=formats.number(at_risk), count=formats.number(rows.height))  # fmt: skip
     panel(publication, question, answer, progress_bars(bars), "objectives", rows, kpi="okr_score",
           note=_("Bar: score from 0 to 1 · tick: where it should stand today · :orange[■] at risk"))  # fmt: skip
 

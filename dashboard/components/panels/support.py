@@ -9,7 +9,7 @@ from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.components.area import empty, listing, panel
 from dashboard.components.panels.timelines import total
-from dashboard.language import _
+from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.areas import area_table
 
@@ -28,9 +28,10 @@ def open_tickets(publication: Publication, unit: str) -> None:
         labels.append(label)
         bars.append(Bar(label, tickets, formats.number(tickets), WORSE if is_breached else ORDINARY))
     breached = total(rows.filter(pl.col("is_breached")), "tickets")
-    answer = _("{breached} of {open} open tickets are beyond their target.").format(
-        breached=formats.number(breached), open=formats.number(total(rows, "tickets"))
-    )
+    answer = plural(
+        "{breached} of {open} open tickets is beyond its target.",
+        "{breached} of {open} open tickets are beyond their target.", breached,
+    ).format(breached=formats.number(breached), open=formats.number(total(rows, "tickets")))  # fmt: skip
     table = pl.DataFrame({"desk": labels, "tickets": rows["tickets"]})
     panel(publication, question, answer, horizontal_bars(bars), "open_tickets", table, kpi="ticket_backlog")
 

@@ -51,9 +51,8 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
 
 
 def _target(point: Point, definition: Definition) -> None:
-    bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
-    text = bound + formats.quantity(point.target, definition.unit, definition.decimals, compact=True)
-    block(_("Target"), formats.markdown(text), signals.assurance(point, definition))
+    text = formats.markdown(signals.target_text(point, definition))
+    block(_("Target"), text, signals.assurance(point, definition))
 
 
 def _change(point: Point, definition: Definition, grain: str) -> None:

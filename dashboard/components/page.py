@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import formats, state
 from dashboard.language import NAMES, _, active, plural
 from dashboard.published import Publication, current, last_build
+from dashboard.queries.definitions import COLUMN_SUFFIX
 from dashboard.queries.publication import Stamp, stamp, troubles
 
 SOURCES_NAMED = 3  # overdue sources that a notice names; the data page lists them all
@@ -65,7 +66,7 @@ def stale_notice(publication: Publication, kpis: Collection[str]) -> None:
     sources = [source for source in troubles(publication).sources if shown.intersection(source["kpis"] or ())]
     if not sources:
         return
-    suffix = "pt_br" if active() == "pt_BR" else "en"
+    suffix = COLUMN_SUFFIX[active()]
     names = []
     for source in sources[:SOURCES_NAMED]:
         days = formats.quantity(float(str(source["days_since"])), "days")

@@ -13,7 +13,7 @@ from dashboard.components.linked import link, linked, sign
 from dashboard.components.signals import Note
 from dashboard.headlines import Headline
 from dashboard.language import _, active, plural
-from dashboard.queries.definitions import Definition
+from dashboard.queries.definitions import COLUMN_SUFFIX, Definition
 from dashboard.queries.publication import Troubles
 from dashboard.queries.values import Point
 
@@ -31,7 +31,7 @@ class Doubts:
 
 def doubts(troubles: Troubles) -> Doubts:
     """The doubts about a publication, with the names of sources in the reader's language."""
-    suffix = "pt_br" if active() == "pt_BR" else "en"
+    suffix = COLUMN_SUFFIX[active()]
     overdue: dict[str, tuple[str, float]] = {}
     for source in troubles.sources:  # the longest overdue comes first
         for kpi in source["kpis"] or ():

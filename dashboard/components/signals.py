@@ -5,7 +5,6 @@ Each is a `Note`, which is drawn as Markdown where Streamlit draws, and as HTML 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -88,17 +87,6 @@ def signal_note(point: Point) -> Note | None:
     return Note(_("noise")) if point.centre is not None else None
 
 
-def change(point: Point | None, definition: Definition) -> str:
-    """The change against the previous comparable period, marked as signal or noise."""
-    if point is None or point.change is None:
-        return f":gray[{formats.MISSING}]"
-    text = formats.markdown(formats.difference(point.change, definition.unit, definition.decimals))
-    note = signal_note(point)
-    if point.is_signal and note:
-        return f"{text}  \n{note.markdown}"
-    return f":gray[{text}]" + (f" {note.markdown}" if note else "")
-
-
 def target_text(point: Point | None, definition: Definition) -> str:
     """`≤ 30 d`; empty where there is no target."""
     promised = point.target if point is not None else definition.target
@@ -106,15 +94,6 @@ def target_text(point: Point | None, definition: Definition) -> str:
         return ""
     bound = {"higher": "≥\N{NO-BREAK SPACE}", "lower": "≤\N{NO-BREAK SPACE}"}.get(definition.better, "")
     return bound + formats.quantity(promised, definition.unit, definition.decimals, compact=True)
-
-
-def target(point: Point | None, definition: Definition) -> str:
-    """The target and whether the process can reach it."""
-    text = target_text(point, definition)
-    if not text:
-        return f":gray[{_('no target')}]"
-    note = assurance(point, definition) if point is not None else ""
-    return f"{formats.markdown(text)}  \n{note}" if note else formats.markdown(text)
 
 
 def assurance_note(point: Point, definition: Definition) -> Note | None:
@@ -163,18 +142,3 @@ def value_text(point: Point | None, definition: Definition) -> str:
         return formats.MISSING
     compact = definition.unit in NARROW
     return formats.quantity(point.value, definition.unit, definition.decimals, compact=compact)
-
-
-def value(point: Point | None, definition: Definition, notes: Sequence[str] = ()) -> str:
-    """The figure with its interval and other states below; a state in words where there is no figure."""
-    return "  \n".join([_value(point, definition), *filter(None, (state(name) for name in notes))])
-
-
-def _value(point: Point | None, definition: Definition) -> str:
-    if point is None:
-        return f":gray[{formats.MISSING}]  \n{state('no_data')}"
-    if point.value is None:
-        return f":gray[{formats.MISSING}]  \n{state(point.state)}"
-    text = formats.markdown(value_text(point, definition))
-    bounds = formats.interval(point.low, point.high, definition.unit, definition.decimals)
-    return f"**{text}**" + (f"  \n:small[:gray[{formats.markdown(bounds)}]]" if bounds else "")

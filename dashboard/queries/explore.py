@@ -10,8 +10,6 @@ import polars as pl
 
 from dashboard.published import Publication
 
-MEASURES = ("value", "numerator", "denominator", "n", "change", "year_before_value")
-
 
 @dataclass(frozen=True)
 class Question:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from dashboard.published import Publication
 from dashboard.queries.definitions import COLUMN_SUFFIX
+from dashboard.queries.schema import has_table
 
 KPI_PREFIX = "kpi_"
 
@@ -35,8 +36,7 @@ class Graph:
 @lru_cache(maxsize=4)
 def graph(publication: Publication, language: str) -> Graph | None:
     """The graph of a publication; None in one of an older release, which does not tell it."""
-    known = "select 1 from duckdb_tables() where schema_name = 'meta' and table_name = 'lineage_nodes'"
-    if publication.fetch(known).is_empty():
+    if not has_table(publication, "meta", "lineage_nodes"):
         return None
     label = f"label_{COLUMN_SUFFIX[language]}"
     rows = publication.fetch(f"select name, kind, {label}, description from meta.lineage_nodes order by name")

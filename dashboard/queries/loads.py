@@ -7,14 +7,13 @@ from functools import lru_cache
 import polars as pl
 
 from dashboard.published import Publication
-
-SUFFIX = {"pt_BR": "pt_br", "en": "en"}
+from dashboard.queries.definitions import COLUMN_SUFFIX
 
 
 @lru_cache(maxsize=8)
 def sources(publication: Publication, language: str) -> pl.DataFrame:
     """A row an export: label, state, last load, rows known, and what its files held in all."""
-    label = f"label_{SUFFIX[language]}"
+    label = f"label_{COLUMN_SUFFIX[language]}"
     return publication.fetch(
         f"""
         select s.{label} as label, s.state, s.last_loaded_at, s.rows,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.published import Publication
-from dashboard.queries.weeks import has_table
+from dashboard.queries.schema import has_table
 
 
 def restated_weeks(publication: Publication, until: date) -> list[dict[str, Any]]:

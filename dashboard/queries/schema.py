@@ -52,6 +52,12 @@ def completion(publication: Publication) -> dict[str, list[list[str]]]:
     return found
 
 
+def has_table(publication: Publication, schema: str, name: str) -> bool:
+    """Whether the publication has a table: older ones lack what came later."""
+    sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
+    return publication.fetch(sql, (schema, name)).height > 0
+
+
 def first_rows(table: str) -> str:
     """A statement to begin with: the first rows of a table of ours (`schema.table`)."""
     return f"select * from {table} limit 100"

@@ -9,8 +9,8 @@ from functools import lru_cache
 import polars as pl
 
 from dashboard.published import Publication
+from dashboard.queries.schema import has_table
 from dashboard.queries.values import Point, read_points
-from dashboard.queries.weeks import has_table
 
 
 @dataclass(frozen=True, slots=True)

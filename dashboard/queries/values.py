@@ -153,20 +153,6 @@ def member_values(publication: Publication, kpi: str, grain: str, dimension: str
     return publication.fetch(sql, (kpi, grain, dimension, start))
 
 
-@lru_cache(maxsize=64)
-def unit_points(publication: Publication, grain: str, since: date) -> dict[str, list[Point]]:
-    """Every KPI of every business unit since a date, for finding the main cause of a change."""
-    sql = f"""
-        select {POINT_COLUMNS} from {JOINED}
-        where v.grain = ? and v.dimension = 'business_unit' and v.period_start >= ?
-        order by v.kpi, v.member, v.period_start
-    """
-    found: dict[str, list[Point]] = defaultdict(list)
-    for point in read_points(publication, sql, (grain, since)):
-        found[point.kpi].append(point)
-    return dict(found)
-
-
 @dataclass(frozen=True, slots=True)
 class Survival:
     """One age of a life table: the share still open at that age, with its interval."""

@@ -54,12 +54,6 @@ def units_of_week(publication: Publication, start: date) -> dict[str, list[Point
     return dict(found)
 
 
-def has_table(publication: Publication, schema: str, name: str) -> bool:
-    """Whether the publication has a table: older ones lack what came later."""
-    sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
-    return publication.fetch(sql, (schema, name)).height > 0
-
-
 def signal_lengths(publication: Publication, start: date) -> pl.DataFrame:
     """For how many weeks each signal of a week had lasted: `kpi`, `dimension`, `member`, `weeks_in_signal`."""
     sql = """

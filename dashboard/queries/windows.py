@@ -19,6 +19,7 @@ import polars as pl
 
 from dashboard.published import Publication
 from dashboard.queries.publication import stamp
+from dashboard.queries.schema import has_table
 from kpis import periods
 
 RECENT = {"week": (13, "week"), "month": (12, "month"), "quarter": (24, "month")}
@@ -111,8 +112,7 @@ def parameters(sql: str, unit: str, days: Window) -> dict[str, Any]:
 @lru_cache(maxsize=2)
 def _kept(publication: Publication) -> dict[tuple[str, str, str], bytes]:
     """The answers that publishing has kept: question, unit, grain → a frame as Arrow."""
-    table = "select 1 from information_schema.tables where table_schema = 'meta' and table_name = 'page_answers'"
-    if publication.fetch(table).is_empty():
+    if not has_table(publication, "meta", "page_answers"):
         return {}  # a publication of before
     rows = publication.fetch("select question, unit, grain, answer from meta.page_answers").iter_rows()
     return {(asked, unit, grain): answer for asked, unit, grain, answer in rows}

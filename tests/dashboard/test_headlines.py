@@ -61,10 +61,15 @@ def test_chance_counts_only_what_has_limits(definition: Definition) -> None:
     assert headlines.expected_by_chance([watched] * 100 + [without] * 50) == pytest.approx(1.28)
 
 
-def test_the_change_says_signal_or_noise(definition: Definition) -> None:
-    assert "acima dos limites" in signals.change(POINT, definition)
-    assert "■" in signals.change(POINT, definition), "the shape carries it where colour cannot"
-    assert "ruído" in signals.change(replace(POINT, rule=None), definition)
+def test_the_change_says_signal_or_noise() -> None:
+    note = signals.signal_note(POINT)
+    assert note is not None
+    for drawn in (note.markdown, note.html):
+        assert "acima dos limites" in drawn
+        assert "■" in drawn, "the shape carries it where colour cannot"
+    quiet = signals.signal_note(replace(POINT, rule=None))
+    assert quiet is not None
+    assert "ruído" in quiet.html
 
 
 def test_assurance_is_qualified_while_a_signal_speaks_against_it(definition: Definition) -> None:
@@ -76,7 +81,10 @@ def test_assurance_is_qualified_while_a_signal_speaks_against_it(definition: Def
 
 def test_states_are_words_and_never_zero(definition: Definition) -> None:
     for state in ("no_data", "too_few", "ambiguous", "undefined", "not_applicable"):
-        text = signals.value(replace(POINT, value=None, low=None, high=None, state=state), definition)
-        assert text.startswith(":gray[–]")
-        assert len(text) > 20
-    assert "sem dados" in signals.value(None, definition)
+        point = replace(POINT, value=None, low=None, high=None, state=state)
+        assert signals.value_text(point, definition) == "–"
+        note = signals.state_note(state)
+        assert note is not None
+        assert note.text not in ("", state)
+        assert note.icon
+    assert signals.value_text(None, definition) == "–"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import fastexcel
 import polars as pl
 
+from ingestion.currency import with_currency
 from ingestion.headers import fit, header_row, headers_in_words, match_headers
 from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable, reader_for
 from ingestion.readers.mapped import lay_mapping
@@ -174,7 +175,8 @@ def _sheets_by_headers(workbook: fastexcel.ExcelReader, path: Path, contracts: I
         contract = contract_of_sheet(rows, known)
         if contract is not None:
             start = header_row(contract, rows, None)
-            found.append(Sheet(name, contract, text, start, match_headers(contract, rows[start], None, path)))
+            read_as = with_currency(contract)
+            found.append(Sheet(name, read_as, text, start, match_headers(read_as, rows[start], None, path)))
     if not found:
         raise RejectedFile(
             f"{path.name}: no sheet's headers say which export it is.",

@@ -75,3 +75,24 @@ def test_a_file_without_currency_is_read_as_before(load: Load, store: duckdb.Duc
     assert report.notes == ()
     amount = Decimal(PAYABLE["amount"].replace(".", "").replace(",", "."))
     assert store.execute("select amount_brl from erp.payables").fetchall() == [(amount,)]
+
+
+def test_a_currency_in_one_of_several_tables_of_a_workbook_counts_too(store, contracts, tmp_path: Path) -> None:
+    path = tmp_path / "financeiro.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        payables = [
+            [*HEADER.split(";"), "Moeda"],
+            *([*payable(document=name).split(";"), said] for name, said in ROWS.items()),
+        ]
+        companies = [
+            [column.header("pt_BR") for column in contracts["organisation.companies"].columns],
+            ["01", "Aurora Ltda"],
+        ]
+        for name, rows in (("Títulos", payables), ("Empresas", companies)):
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    report = load_file(store, path, contracts, batch_id="one")
+    told = {table.table: (table.rows_loaded, table.rows_quarantined) for table in report.tables}
+    assert told == {"erp.payables": (4, 2), "organisation.companies": (1, 0)}, report.message
+    assert loaded(store) == ["NF-1", "NF-3", "NF-4", "NF-5"]

@@ -27,8 +27,8 @@ _BASES = {
 _MONEY, _NUMBER = DECIMALS["money"], DECIMALS["number"]
 _CLOCKS = (("hh:mm:ss", r"\d{2}:\d{2}:\d{2}"), ("hh:mm", r"\d{2}:\d{2}"))
 _SEPARATED = {mark: {places: re.compile(
-    r"[-+−]?\s*(?:R\$)?[\s\u00a0]*[-−]?(?:\d{1,3}(?:" + group + r"\d{3})+|\d+)(?:" + point + r"\d{1," + str(places)
-    + r"}0*)?[-−]?|\(\s*(?:R\$)?[\s\u00a0]*(?:\d{1,3}(?:" + group + r"\d{3})+|\d+)(?:" + point + r"\d{1," + str(places)
+    r"[-+−]?\s*(?:R\$)?[\s\u00a0]*[-−]?(?:[1-9]\d{0,2}(?:" + group + r"\d{3})+|\d+)(?:" + point + r"\d{1," + str(places)
+    + r"}0*)?[-−]?|\(\s*(?:R\$)?[\s\u00a0]*(?:[1-9]\d{0,2}(?:" + group + r"\d{3})+|\d+)(?:" + point + r"\d{1," + str(places)
     + r"}0*)?\)") for places in (_MONEY, _NUMBER)} for mark, point, group in ((",", ",", r"\."), (".", r"\.", ","))}  # fmt: skip
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}:\d{2}(\.\d+)?)?")

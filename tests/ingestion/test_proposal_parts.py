@@ -65,6 +65,12 @@ def test_three_digits_after_the_only_mark_decide_nothing(values: list[str]) -> N
     assert decide_decimal([("Valor", profile(values)), ("Outro", profile(["10,5"]))], ".").value == ","
 
 
+def test_a_fraction_that_begins_with_zero_decides_the_mark() -> None:
+    """A group is never led by a zero: 0.750 is three quarters, as the load reads it."""
+    assert decide_decimal([("Peso", profile(["0.750", "1.250", "0.125"]))], ",").value == "."
+    assert decide_decimal([("Peso", profile(["0,750", "1,250"]))], ".").value == ","
+
+
 def test_whole_numbers_leave_the_usual_mark() -> None:
     assert decide_decimal([("Valor", profile(["1", "20"]))], ",").value == ","
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ingestion.currency import REMEDY as CURRENCY_REMEDY
 from ingestion.readers import RejectedFile, TextTable
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.ofx_markup import Document, Record, Statement, read_markup
@@ -50,7 +51,7 @@ ELEMENTS = {
 }  # fmt: skip
 REMEDIES = (
     ("is no movement", "Nothing to do: the line is kept out of the movements and counted here."),
-    ("the amount is in", "Convert it, or accept the currency as it is: list it under currencies in a mapping."),
+    ("the amount is in", CURRENCY_REMEDY),
 )
 OTHER_REMEDY = "Compare with the bank's statement, correct the line in the file and load it again."
 

@@ -1,5 +1,5 @@
--- Balances roll from day to day over the calendar: what was received or due before its first day is not in them.
--- Most likely a year is mistyped; this names the rows where only a difference of sums would be told otherwise.
+-- Balances roll from day to day over the calendar: what was received or due before its first day stands on that day.
+-- Most likely a year is mistyped, and this names the rows.
 {{ config(severity='warn') }}
 
 with records as (

@@ -10,20 +10,19 @@ from typing import Any
 
 from dashboard.language import activate
 from dashboard.reports.cards import CARDS
-from dashboard.reports.letter import Envelope, mail
+from dashboard.reports.letter import mail
 from dashboard.reports.notice_letter import notice_letter
 from dashboard.reports.notices import Line, Link, Notice
-from office.messages import EMAIL, WEBHOOK, Draft, Message
+from office.messages import Draft, Message
 from pipeline.audiences import Audience
 from pipeline.delivery_settings import DeliverySettings
-from pipeline.sending import NotWanted
+from pipeline.sending import NotWanted, audience_of
 
 KIND = "alert"
 
 
 def drafts(audience: Audience, notice: Notice, batch: str) -> list[Draft]:
     """One message for each address and webhook. The key says: this batch of news, to this recipient, once."""
-    places = [(EMAIL, address) for address in audience.addresses] + [(WEBHOOK, name) for name in audience.webhooks]
     payload = {"notice": asdict(notice)}
     return [
         Draft(
@@ -35,7 +34,7 @@ def drafts(audience: Audience, notice: Notice, batch: str) -> list[Draft]:
             notice.title,
             payload,
         )
-        for channel, place in places
+        for channel, place in audience.places
     ]
 
 
@@ -58,15 +57,8 @@ class AlertComposer:
     def mail(self, message: Message) -> EmailMessage:
         """The mail to one address. Raises NotWanted where it has left the audience, Failure without a mail server."""
         audience = self._wanted(message)
-        smtp = self._settings.smtp_or_failure()
-        envelope = Envelope(
-            sender=smtp.sender,
-            recipient=message.recipient,
-            identity=message.deduplication_key,
-            audience=audience.name,
-            reply_to=smtp.reply_to,
-            unsubscribe=self._settings.unsubscribe,
-        )
+        self._settings.smtp_or_failure()
+        envelope = self._settings.envelope(audience.name, message.recipient, message.deduplication_key)
         notice = read_notice(message.payload)
         return mail(_in_language(notice.language, notice_letter, notice), envelope)
 
@@ -77,12 +69,9 @@ class AlertComposer:
         return _in_language(notice.language, CARDS[style], notice)
 
     def _wanted(self, message: Message) -> Audience:
-        audience = self._audiences.get(message.audience)
-        if audience is None or not audience.alerts:
-            raise NotWanted(f'There is no audience "{message.audience}" that asks for alerts any more.')
-        places = audience.addresses if message.channel == EMAIL else audience.webhooks
-        if message.recipient.casefold() not in [place.casefold() for place in places]:
-            raise NotWanted(f'{message.recipient} has left the audience "{audience.name}".')
+        audience = audience_of(self._audiences, message)
+        if not audience.alerts:
+            raise NotWanted(f'The audience "{audience.name}" does not ask for alerts any more.')
         return audience
 
 

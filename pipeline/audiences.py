@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dashboard.reports.letter import ascii_domain
 from dashboard.reports.observations import TOPICS
 from dashboard.reports.pack import FORMATS
 from kpis.definition import AREAS
+from office.messages import EMAIL, WEBHOOK
 from pipeline.failures import ExitCode, Failure
 from pipeline.quiet_hours import QuietHours
 from pipeline.settings import DataFolder
@@ -23,7 +25,9 @@ KEYS = ("name", "addresses", "webhooks", "language", "areas", "units", "restrict
 # The name is a folder of the reports and part of file names.
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 # Before the @ only ASCII: few servers take anything else. A domain may have any letters.
-ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\]+")
+ATOM = r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[^@\s<>,;:\"()\[\]\\.]+"
+ADDRESS = re.compile(rf"{ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})+")
 EXAMPLE = "audiences: [{name: board, addresses: [ana@example.com], language: pt_BR, areas: [payables], units: [SUL]}]"
 
 
@@ -45,6 +49,16 @@ class Audience:
     attachments: tuple[str, ...] = ("pdf",)
     alerts: tuple[str, ...] = ()
     quiet_hours: QuietHours | None = None
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Where its messages go, one each: channel and recipient."""
+        emails = ((EMAIL, address) for address in self.addresses)
+        return (*emails, *((WEBHOOK, name) for name in self.webhooks))
+
+    def has(self, channel: str, recipient: str) -> bool:
+        """Whether a recipient belongs to it (still)."""
+        return (channel, recipient.casefold()) in {(each, place.casefold()) for each, place in self.places}
 
     def is_quiet(self, moment: datetime) -> bool:
         """Whether alerts are held at an instant (naive UTC)."""
@@ -70,6 +84,17 @@ def read_audiences(folder: DataFolder) -> dict[str, Audience]:
             raise _wrong(f'the audience "{audience.name}" stands there twice')
         found[audience.name] = audience
     return found
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be sent to it: one that nothing can be sent to would stop at the mail and not at the settings."""
+    if not ADDRESS.fullmatch(text):
+        return False
+    try:
+        ascii_domain(text)
+    except UnicodeError:
+        return False
+    return True
 
 
 def audience(folder: DataFolder, name: str) -> Audience:
@@ -102,7 +127,7 @@ def _audience(entry: object) -> Audience:
     )
     attachments = _texts(entry, name, "attachments") if "attachments" in entry else Audience.attachments
     for address in addresses:
-        if not ADDRESS.fullmatch(address):
+        if not is_address(address):
             raise _wrong(f'"{name}": "{address}" is not an e-mail address')
     for area in areas:
         if area not in AREAS:

@@ -9,11 +9,11 @@ from email.headerregistry import Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dashboard.reports.letter import ascii_domain
+from dashboard.reports.letter import Envelope, ascii_domain
 from ingestion.connections.secrets import Secret, secret_at
 from ingestion.yaml_places import ContractError, Place, read_yaml
 from office.outbox import Retries
-from pipeline.audiences import ADDRESS, Audience
+from pipeline.audiences import Audience, is_address
 from pipeline.failures import ExitCode, Failure
 from pipeline.settings import DataFolder
 
@@ -23,6 +23,7 @@ STYLES = ("slack", "teams")
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 MAILBOX = re.compile(r"(?P<alone>[^<>\s]+)|(?P<name>[^<>@\x00-\x1f]*)<(?P<address>[^<>\s]+)>")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+NOBODY = Address("Retaguarda", "retaguarda", "localhost")  # the sender of mails that are only looked at
 EXAMPLE = "smtp: {host: smtp.example.com, from: Back office <reports@example.com>}"
 
 
@@ -60,6 +61,28 @@ class DeliverySettings:
     public_url: str | None = None
     unsubscribe: str | None = None
     retries: Retries = field(default_factory=Retries)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Every secret that is named."""
+        password = (self.smtp.password,) if self.smtp and self.smtp.password else ()
+        return (*password, *(webhook.url for webhook in self.webhooks.values()))
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that secrets are taken from."""
+        return tuple(dict.fromkeys(secret.environment for secret in self.secrets if secret.environment))
+
+    def envelope(self, audience: str, recipient: str, identity: str) -> Envelope:
+        """The envelope of a mail; from nobody where no mail server is set (such a mail is only looked at)."""
+        return Envelope(
+            sender=self.smtp.sender if self.smtp else NOBODY,
+            recipient=recipient,
+            identity=identity,
+            audience=audience,
+            reply_to=self.smtp.reply_to if self.smtp else None,
+            unsubscribe=self.unsubscribe,
+        )
 
     def smtp_or_failure(self) -> Smtp:
         """The mail server. Raises Failure where none is set."""
@@ -171,14 +194,17 @@ def _mailbox(place: Place, key: str) -> Address:
     text = place.text(key)
     found = MAILBOX.fullmatch(text)
     address = (found["alone"] or found["address"]) if found else ""
-    if found is None or not ADDRESS.fullmatch(address):
+    if found is None or not is_address(address):
         raise place.error(f'{place.what}: "{key}" must be an e-mail address, alone or as Name <name@example.com>', key)
     return Address(display_name=(found["name"] or "").strip(' "'), addr_spec=ascii_domain(address))
 
 
 def _address(place: Place, key: str, schemes: tuple[str, ...]) -> str:
     text = place.text(key)
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise place.error(f'"{key}" is not an address: {error}', key) from error
     is_complete = parts.scheme in schemes and bool(parts.netloc or parts.scheme == "mailto")
     if not is_complete or any(sign.isspace() or sign in "<>" for sign in text):
         raise place.error(f'"{key}" must be an address that begins with {" or ".join(schemes)}:', key)

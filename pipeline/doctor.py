@@ -205,9 +205,7 @@ def check_delivery(folder: DataFolder) -> Iterator[Check]:
 
     settings, audiences = read_delivery_settings(folder), read_audiences(folder)
     refuse_unsendable(settings, audiences.values())
-    secrets = [settings.smtp.password] if settings.smtp and settings.smtp.password else []
-    secrets += [webhook.url for webhook in settings.webhooks.values()]
-    for secret in secrets:
+    for secret in settings.secrets:
         try:
             secret.reveal()
         except ContractError as error:

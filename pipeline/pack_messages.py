@@ -5,37 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import copy_context
 from dataclasses import replace
-from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
 from dashboard.published import current
 from dashboard.reports.cards import CARDS
-from dashboard.reports.letter import Attachment, Envelope, Letter, mail
+from dashboard.reports.letter import Attachment, Letter, mail
 from dashboard.reports.links import Links
 from dashboard.reports.notices import Notice
 from dashboard.reports.pack import content_of
 from dashboard.reports.pack_letter import pack_letter
 from dashboard.reports.pack_notice import pack_notice
 from dashboard.reports.weeks import week_start
-from office.messages import EMAIL, WEBHOOK, Draft, Message
+from office.messages import Draft, Message
 from pipeline.audiences import Audience
 from pipeline.delivery_settings import DeliverySettings
 from pipeline.packing import pack, readers_of
 from pipeline.progress import Narrator
-from pipeline.sending import NotWanted
+from pipeline.sending import audience_of
 from pipeline.settings import DataFolder
 
 KIND = "pack"
-NOBODY = Address("Retaguarda", "retaguarda", "localhost")  # the sender of mails that are only looked at
 
 
 def drafts(audience: Audience, week: str) -> list[Draft]:
     """One message for each address and webhook. The key says: this week, to this recipient of this audience, once."""
-    places = [(EMAIL, address) for address in audience.addresses] + [(WEBHOOK, name) for name in audience.webhooks]
     return [
         Draft(KIND, audience.name, channel, place, _key(audience.name, channel, week, place), week, {"week": week})
-        for channel, place in places
+        for channel, place in audience.places
     ]
 
 
@@ -57,27 +54,18 @@ class PackComposer:
 
     def mail(self, message: Message) -> EmailMessage:
         """The mail to one address. Raises NotWanted where it has left the audience, Failure without a mail server."""
-        audience = self._wanted(message)
+        audience = audience_of(self._audiences, message)
         letter, _notice = self.prepare(audience, message.payload["week"])
         self._settings.smtp_or_failure()
         return self.addressed(letter, audience, message.recipient, message.deduplication_key)
 
     def card(self, message: Message, style: str) -> Mapping[str, Any]:
         """The card for a webhook. Raises NotWanted where it is no longer the audience's."""
-        return CARDS[style](self.prepare(self._wanted(message), message.payload["week"])[1])
+        return CARDS[style](self.prepare(audience_of(self._audiences, message), message.payload["week"])[1])
 
     def addressed(self, letter: Letter, audience: Audience, recipient: str, identity: str) -> EmailMessage:
-        """A letter in its envelope; from nobody where no mail server is set (such a mail is only looked at)."""
-        smtp = self._settings.smtp
-        envelope = Envelope(
-            sender=smtp.sender if smtp else NOBODY,
-            recipient=recipient,
-            identity=identity,
-            audience=audience.name,
-            reply_to=smtp.reply_to if smtp else None,
-            unsubscribe=self._settings.unsubscribe,
-        )
-        return mail(letter, envelope)
+        """A letter in its envelope."""
+        return mail(letter, self._settings.envelope(audience.name, recipient, identity))
 
     def trial(self, audience: Audience, week: str, recipient: str, identity: str) -> EmailMessage:
         """The real mail, marked as a test."""
@@ -107,15 +95,6 @@ class PackComposer:
         letter = pack_letter(content, links, [path.name for path in attached])
         files = tuple(Attachment(path.name, path.read_bytes()) for path in attached)
         return replace(letter, attachments=files), pack_notice(content, links)
-
-    def _wanted(self, message: Message) -> Audience:
-        audience = self._audiences.get(message.audience)
-        if audience is None:
-            raise NotWanted(f'There is no audience "{message.audience}" any more.')
-        places = audience.addresses if message.channel == EMAIL else audience.webhooks
-        if message.recipient.casefold() not in [place.casefold() for place in places]:
-            raise NotWanted(f'{message.recipient} has left the audience "{audience.name}".')
-        return audience
 
 
 _TEST = {"pt_BR": "Teste", "en": "Test"}

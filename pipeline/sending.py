@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from office import outbox
 from office.messages import EMAIL, Message, next_due
 from office.outbox import LeaseLost
 from office.store import Office
+from pipeline.audiences import Audience
 from pipeline.delivery_settings import DeliverySettings
 from pipeline.failures import Failure
 from pipeline.locking import holding
@@ -23,6 +24,7 @@ from pipeline.transport import Refused, Unanswered, Unavailable
 from pipeline.webhook_transport import post
 
 LOCK = "delivery.lock"
+Made = TypeVar("Made")
 
 
 class NotWanted(Exception):
@@ -54,7 +56,23 @@ class Outcome:
     @property
     def is_troubled(self) -> bool:
         """Whether something that was tried did not leave."""
-        return bool(self.postponed or self.failed or self.uncertain)
+        return bool(self.trouble)
+
+    @property
+    def trouble(self) -> str:
+        """How much of what was tried did not leave, in words without an address; empty where all left."""
+        words = {"to be tried again": self.postponed, "failed": self.failed, "uncertain": self.uncertain}
+        return ", ".join(f"{len(messages)} {word}" for word, messages in words.items() if messages)
+
+
+def audience_of(audiences: Mapping[str, Audience], message: Message) -> Audience:
+    """The audience of a message. Raises NotWanted where there is none any more, or its recipient has left it."""
+    audience = audiences.get(message.audience)
+    if audience is None:
+        raise NotWanted(f'There is no audience "{message.audience}" any more.')
+    if not audience.has(message.channel, message.recipient):
+        raise NotWanted(f'{message.recipient} has left the audience "{audience.name}".')
+    return audience
 
 
 def send_due(
@@ -112,10 +130,10 @@ def _send(
             if mailer is None:
                 settings.smtp_or_failure()
                 raise AssertionError("a mailer is there where a mail server is set")
-            answer = mailer.send(composer.mail(message), message.recipient, hand_over)
+            answer = mailer.send(_made(lambda: composer.mail(message)), message.recipient, hand_over)
         else:
             webhook = settings.webhook_or_failure(message.recipient)
-            answer = post(webhook, composer.card(message, webhook.style), hand_over)
+            answer = post(webhook, _made(lambda: composer.card(message, webhook.style)), hand_over)
     except Unavailable as error:
         after = outbox.postpone(office, message, str(error), settings.retries, error.seconds)
         return _tell_postponed(after, str(error), narrator)
@@ -140,6 +158,16 @@ def _send(
     outbox.mark_sent(office, message, answer)
     narrator.say(f"{_told(message)}: sent")
     return "sent"
+
+
+def _made(make: Callable[[], Made]) -> Made:
+    """What a composer makes. What it did not foresee concerns this message: the others must not wait for it."""
+    try:
+        return make()
+    except (Failure, NotWanted):
+        raise
+    except Exception as error:
+        raise Failure(f"The message could not be made: {type(error).__name__}: {error}.") from error
 
 
 def _tell_postponed(after: Message, error: str, narrator: Narrator) -> str:

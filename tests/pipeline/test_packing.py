@@ -56,6 +56,8 @@ def test_audiences_are_read(tmp_path: Path) -> None:
         ("audiences: [{name: a, adresses: [x@y.z]}]", "adresses"),
         ("audiences: [{name: a, addresses: ['no address']}]", "no address"),
         ('audiences: [{name: a, addresses: ["a@b.c\\nBcc: x@y.z"]}]', "e-mail"),
+        ("audiences: [{name: a, addresses: [ana.@example.com]}]", "e-mail"),
+        ("audiences: [{name: a, addresses: [ana@ação..com]}]", "e-mail"),
         ("audiences: [{name: a, language: fr}]", "fr"),
         ("audiences: [{name: a, areas: [payable]}]", "payable"),
         ("audiences: [{name: a, units: SUL}]", "units"),

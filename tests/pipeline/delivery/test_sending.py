@@ -20,7 +20,7 @@ from office.messages import Draft
 from office.store import Office
 from pipeline.delivery_settings import read_delivery_settings
 from pipeline.progress import Narrator
-from pipeline.sending import send_due
+from pipeline.sending import Outcome, send_due
 from pipeline.settings import DataFolder
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -104,9 +104,10 @@ class Composer:
         return {"text": message.message_id, "style": style}
 
 
-def send_here(data: Path) -> None:
+def send_here(data: Path, composer: Composer | None = None, patience: float = 5.0) -> Outcome:
     folder = DataFolder(data)
-    send_due(folder, read_delivery_settings(folder), {"pack": Composer()}, Narrator(quiet=True), 5.0)
+    composers = {"pack": composer or Composer()}
+    return send_due(folder, read_delivery_settings(folder), composers, Narrator(quiet=True), patience)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -128,6 +129,23 @@ def test_a_server_in_trouble_gets_each_mail_once_when_it_is_well(mail_server, tm
     assert sum(message.attempts for message in messages.listed(office)) == 5
     send_here(tmp_path)
     assert len(room.taken) == 2
+
+
+def test_a_message_that_cannot_be_made_keeps_no_other_waiting(mail_server, tmp_path: Path) -> None:
+    class Stumbling(Composer):
+        def mail(self, message: messages.Message) -> EmailMessage:
+            if message.recipient.startswith("0"):
+                raise ZeroDivisionError("of the test")
+            return super().mail(message)
+
+    room = mail_server()
+    settings(tmp_path, room.port)
+    office = queue(tmp_path, 3)
+    outcome = send_here(tmp_path, Stumbling(), patience=0)
+    assert sorted(room.recipients) == ["1@example.com", "2@example.com"]
+    assert outcome.trouble == "1 to be tried again"
+    (stuck,) = [message for message in messages.listed(office) if message.state == "waiting"]
+    assert "ZeroDivisionError: of the test" in (stuck.last_error or "")
 
 
 def test_two_senders_at_once(mail_server, tmp_path: Path) -> None:

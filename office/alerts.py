@@ -83,10 +83,23 @@ def audiences_waiting(office: Office) -> list[str]:
     return [row["audience"] for row in rows]
 
 
+def forget_others(office: Office, audiences: Iterable[str]) -> None:
+    """Forget what every other audience was told, and its news: it is gone, or asks for alerts no more."""
+    present = json.dumps(list(audiences))
+    with office.reading() as connection:
+        gone = connection.execute(
+            "select audience from alert_audiences where audience not in (select value from json_each(?))", (present,)
+        ).fetchall()
+    if gone:
+        with office.writing() as connection:  # states and news go with their audience
+            connection.executemany("delete from alert_audiences where audience = ?", [tuple(row) for row in gone])
+
+
 def take_batch(office: Office, audience: str) -> tuple[str, bool, list[News]]:
     """The news of an audience that are to be sent as one message, under a name that stays theirs until `drop_batch`.
 
-    With them, whether the audience's alerts begin with this message. A process that dies between the two leaves the same batch to the next one, whose messages the outbox then knows.
+    With them, whether the audience's alerts begin with this message. A process that dies between the two leaves the
+    same batch to the next one, whose messages the outbox then knows.
     """
     with office.writing() as connection:
         open_batch = connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,11 +22,11 @@ from office.store import Office, instant
 from pipeline.alert_changes import Change, compare
 from pipeline.alert_messages import KIND, AlertComposer, drafts
 from pipeline.audiences import Audience, read_audiences
-from pipeline.company import read_company
+from pipeline.company import Company, read_company
 from pipeline.delivery_settings import DeliverySettings, read_delivery_settings, refuse_unsendable
 from pipeline.durable import read_json
 from pipeline.failures import ExitCode, Failure
-from pipeline.moments import now
+from pipeline.moments import end_of_local_day, now
 from pipeline.packing import readers_of
 from pipeline.progress import Narrator
 from pipeline.run_log import note, recorded
@@ -55,6 +55,7 @@ class AlertReport:
     audiences: tuple[Told, ...]
     sent: int = 0
     exit_code: ExitCode = ExitCode.OK
+    trouble: str = ""  # what did not leave, in words without an address
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -66,6 +67,8 @@ def alert(
 ) -> AlertReport:
     """Compare what is published with what was told, keep what is new, and send it. Raises Failure."""
     audiences = {name: one for name, one in read_audiences(folder).items() if one.alerts}
+    if not is_dry_run:
+        alerts.forget_others(Office(folder.root), audiences)
     if not audiences:
         narrator.say("No audience asks for alerts.")
         return AlertReport(())
@@ -93,14 +96,15 @@ def alert(
         news = [one.change for found in told for one in found.news]
         counts = {change: news.count(change) for change in ("new", "worse", "recovered")}
         note("alerted", **counts, sent=len(outcome.sent), failed=len(outcome.failed), uncertain=len(outcome.uncertain))
-    return AlertReport(tuple(told), len(outcome.sent), ExitCode.FAILED if outcome.is_troubled else ExitCode.OK)
+    code = ExitCode.FAILED if outcome.is_troubled else ExitCode.OK
+    return AlertReport(tuple(told), len(outcome.sent), code, outcome.trouble)
 
 
 def release(
     folder: DataFolder,
     publication: Publication,
     settings: DeliverySettings,
-    audiences: Sequence[Audience] | Any,
+    audiences: Iterable[Audience],
     moment: datetime,
 ) -> None:
     """Put the news that wait into the outbox, one message a recipient, unless their audience has quiet hours."""
@@ -120,18 +124,17 @@ def release(
 
 
 def failed_build(folder: DataFolder) -> FailedBuild | None:
-    """Why the last build was not published; None when it was."""
+    """What kept the last build from being published; None when it was published."""
     last = read_json(folder.last_build)
     if last is None or last.get("state") != "failed":
         return None
-    tests = {str(test["test"]): tuple(test.get("kpis") or ()) for test in last.get("failed_tests") or ()}
-    return FailedBuild(str(last.get("reason") or ""), tests)
+    return FailedBuild({str(test["test"]): tuple(test.get("kpis") or ()) for test in last.get("failed_tests") or ()})
 
 
 def _compared(
     folder: DataFolder, publication: Publication, audience: Audience, settings: DeliverySettings, moment: datetime
 ) -> tuple[Told, Mapping[str, alerts.State]]:
-    observations = copy_context().run(_observed, folder, publication, audience, settings)
+    observations = copy_context().run(_observed, folder, publication, audience, settings, moment)
     before = alerts.states(Office(folder.root), audience.name)
     changes, after = compare(before or {}, observations, instant())
     if before is None:
@@ -141,16 +144,21 @@ def _compared(
 
 
 def _observed(
-    folder: DataFolder, publication: Publication, audience: Audience, settings: DeliverySettings
+    folder: DataFolder, publication: Publication, audience: Audience, settings: DeliverySettings, moment: datetime
 ) -> list[Observation]:
     activate(audience.language)
-    company = read_company(folder.company)
-    watch = Watch(readers_of(folder, audience.name), audience.alerts, Links(settings.public_url, audience.language))
-    if company is not None:
-        watch = Watch(watch.readers, watch.topics, watch.links, company.restatement_tolerance)
+    company = read_company(folder.company) or Company("", None)
     weeks = complete_weeks(publication)
-    over_at = Week(weeks[0]).over_at if weeks else now()
-    return observe(publication, watch, over_at, failed_build(folder))
+    watch = Watch(
+        readers_of(folder, audience.name),
+        audience.alerts,
+        Links(settings.public_url, audience.language),
+        # The sample company stands still: its exports are not overdue because it is looked at later.
+        end_of_local_day(company.as_of) if company.as_of else moment,
+        Week(weeks[0]).over_at if weeks else moment,
+        company.restatement_tolerance,
+    )
+    return observe(publication, watch, failed_build(folder))
 
 
 def _news(change: Change) -> News | None:

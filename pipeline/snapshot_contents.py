@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from dashboard.queries.alerts import IS_BEHIND
 from ingestion.contracts import Contract
 from pipeline.snapshot_records import RECORDS, RecordFinder
 from pipeline.snapshot_weeks import Week
@@ -23,14 +24,7 @@ left join kpi.kpi_signals as signals using (kpi, grain, period_start, dimension,
 where reported.period_end between $first and $last
 order by kpi, grain, dimension, member
 """
-# A source that comes at least weekly and has brought nothing since the week was over lacks days of it.
-BEHIND = """
-select source || '.' || table_name
-from meta.source_freshness
-where last_loaded_at is not null
-    and (state = 'stale' or (warn_after_days <= 8 and last_loaded_at < $over_at))
-order by 1
-"""
+BEHIND = f"select source || '.' || table_name from meta.source_freshness where {IS_BEHIND} order by 1"  # noqa: S608 (a text of ours)
 
 
 def stale_sources(connection: duckdb.DuckDBPyConnection, week: Week) -> list[str]:

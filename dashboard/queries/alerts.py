@@ -8,6 +8,12 @@ from typing import Any
 
 from dashboard.published import Publication
 
+# A source that comes at least weekly and has brought nothing since a moment lacks days before it.
+IS_BEHIND = """
+    last_loaded_at is not null
+    and (state = 'stale' or (warn_after_days <= 8 and last_loaded_at < $over_at))
+"""
+
 
 @lru_cache(maxsize=4)
 def tests(publication: Publication) -> list[dict[str, Any]]:
@@ -17,22 +23,27 @@ def tests(publication: Publication) -> list[dict[str, Any]]:
     ).to_dicts()
 
 
-@lru_cache(maxsize=4)
-def sources(publication: Publication) -> list[dict[str, Any]]:
-    """Every export that ever came."""
+def sources(publication: Publication, moment: datetime) -> list[dict[str, Any]]:
+    """Every export that ever came, as overdue as it is at a moment.
+
+    Where no export comes at all, nothing is published anew: what was fresh then may be overdue by now.
+    """
     sql = """
-        select source, table_name, label_en, label_pt_br, days_since, state, kpis from meta.source_freshness
-        where state <> 'never'
+        with aged as (
+            select *, greatest(days_since, date_diff('second', last_loaded_at, cast(? as timestamp)) / 86400.0) as days
+            from meta.source_freshness
+            where state <> 'never'
+        )
+        select
+            source, table_name, label_en, label_pt_br, days as days_since, kpis,
+            if(days > warn_after_days, 'stale', state) as state
+        from aged
         order by source, table_name
     """
-    return publication.fetch(sql).to_dicts()
+    return publication.fetch(sql, (moment,)).to_dicts()
 
 
 def kpis_behind(publication: Publication, over_at: datetime) -> frozenset[str]:
     """KPIs that are made from an export which does not reach a moment yet: their figures up to it may still change."""
-    sql = """
-        select distinct unnest(kpis) as kpi from meta.source_freshness
-        where last_loaded_at is not null
-            and (state = 'stale' or (warn_after_days <= 8 and last_loaded_at < ?))
-    """
-    return frozenset(publication.fetch(sql, (over_at,))["kpi"].to_list())
+    sql = f"select distinct unnest(kpis) as kpi from meta.source_freshness where {IS_BEHIND}"
+    return frozenset(publication.fetch(sql, {"over_at": over_at})["kpi"].to_list())

@@ -48,19 +48,25 @@ class Observation:
 
 @dataclass(frozen=True)
 class FailedBuild:
-    """Why the last build was not published: its reason, and the tests that failed, by name, with their KPIs."""
+    """The last build was not published: the tests that failed, by name, with their KPIs; none where it was for another
+    reason. The reason itself may quote a row of an export, which is nothing for a mail.
+    """
 
-    reason: str
     tests: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Who watches what: readers, topics, their links, and from which size on a restatement counts."""
+    """Who watches what: readers, topics, their links, and from which size on a restatement counts.
+
+    `moment` is now, and `over_at` the instant at which the latest complete week was over (both naive UTC).
+    """
 
     readers: Readers
     topics: tuple[str, ...]
     links: Links
+    moment: datetime
+    over_at: datetime
     restatement_tolerance: float = 0.01
 
 
@@ -80,11 +86,8 @@ class Subject:
         return f"{self.kpi.name}:{self.unit}" if self.unit else self.kpi.name
 
 
-def observe(publication: Publication, watch: Watch, over_at: datetime, failed: FailedBuild | None) -> list[Observation]:
-    """Everything that is watched, in the active language (the readers' must be active).
-
-    `over_at` is the instant (naive UTC) at which the latest complete week was over.
-    """
+def observe(publication: Publication, watch: Watch, failed: FailedBuild | None) -> list[Observation]:
+    """Everything that is watched, in the active language (the readers' must be active)."""
     readers = watch.readers
     known = definitions(publication, readers.language)
     shown = {
@@ -95,7 +98,7 @@ def observe(publication: Publication, watch: Watch, over_at: datetime, failed: F
     weeks = complete_weeks(publication)
     found: list[Observation] = []
     if weeks:
-        behind = queries.kpis_behind(publication, over_at)
+        behind = queries.kpis_behind(publication, watch.over_at)
         subjects = [one for one in _subjects(publication, readers, shown, weeks[0], behind) if one.kpi.headline]
         if "signals" in watch.topics:
             by_unit = units_of_week(publication, weeks[0]) if not readers.units else {}
@@ -106,7 +109,7 @@ def observe(publication: Publication, watch: Watch, over_at: datetime, failed: F
         if "restatements" in watch.topics:
             found += _restatements(publication, watch, shown, weeks[0])
     if "sources" in watch.topics:
-        found += _sources(publication, shown, watch.links)
+        found += _sources(publication, shown, watch)
     if "tests" in watch.topics:
         found += _tests(publication, shown, failed, watch.links)
     return found
@@ -179,9 +182,9 @@ def _restatements(
     return found
 
 
-def _sources(publication: Publication, shown: Mapping[str, Definition], links: Links) -> list[Observation]:
-    found = []
-    for source in queries.sources(publication):
+def _sources(publication: Publication, shown: Mapping[str, Definition], watch: Watch) -> list[Observation]:
+    found, links = [], watch.links
+    for source in queries.sources(publication, watch.moment):
         labels = [shown[name].label for name in source["kpis"] or () if name in shown]
         if labels:
             is_stale = source["state"] == "stale"
@@ -215,7 +218,7 @@ def _tests(
             found.append(Observation(f"test:{name}", "tests", True, told=line))
     # A build that failed for another reason concerns everybody.
     is_broken = failed is not None and not failed.tests
-    line = words.build_failed(failed.reason, links) if is_broken and failed else None
+    line = words.build_failed(links) if is_broken else None
     passes = None if failed else words.build_is_published(links)
     found.append(
         Observation("build", "tests", is_broken if failed is None or is_broken else None, told=line, ended=passes)

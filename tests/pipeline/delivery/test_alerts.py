@@ -101,7 +101,7 @@ def template(published_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         connection.execute(f"create table {table} as select * from published.{table} where {condition}")
     connection.execute("update meta.source_freshness set state = 'fresh' where state = 'stale'")
     connection.execute(
-        "update meta.source_freshness set last_loaded_at = timestamp '2026-11-20 12:00' where state = 'fresh'"
+        "update meta.source_freshness set last_loaded_at = timestamp '2026-11-23 12:00' where state = 'fresh'"
     )
     connection.close()
     return path
@@ -204,7 +204,7 @@ def test_news_that_were_held_leave_between_two_runs(
     assert not has_something_to_send(company.folder)
     monkeypatch.setattr("pipeline.between_turns.now", lambda: NOON + timedelta(days=1))
     assert has_something_to_send(company.folder)
-    assert send_waiting(company.folder, QUIET) == 1
+    assert len(send_waiting(company.folder, QUIET).sent) == 1
     assert len(room.mails) == 1
     assert not has_something_to_send(company.folder)
 
@@ -218,6 +218,34 @@ def test_a_figure_whose_exports_are_late_is_not_judged(company: Company, mail_se
     assert company.told() == []
     company.publish("update meta.source_freshness set last_loaded_at = timestamp '2026-11-24 12:00'")
     assert [key for _change, key, _sentence in company.told()] == ["signal:resolution_time"]
+
+
+def test_exports_that_stop_are_missed_although_nothing_is_published_any_more(
+    company: Company, mail_server: Callable
+) -> None:
+    room = mail_server()
+    written(company, room.port, BOARD.replace("[signals, targets, sources, tests, restatements]", "[sources]"))
+    assert company.told() == []
+    told = company.told(NOON + timedelta(days=40))
+    assert ("new", "source:erp.payables") in [(change, key) for change, key, _sentence in told]
+    assert any("not loaded for 40 days" in sentence for _change, _key, sentence in told)
+    assert company.told(NOON + timedelta(days=41)) == []
+    company.folder.company.write_text("label: Sample\nas_of: 2026-11-20\n")
+    assert {change for change, _key, _sentence in company.told(NOON + timedelta(days=42))} == {"recovered"}, (
+        "it stands still"
+    )
+
+
+def test_what_an_audience_was_told_is_forgotten_with_it(company: Company, mail_server: Callable) -> None:
+    room = mail_server()
+    written(company, room.port, BOARD.replace("language: en", "language: en, quiet_hours: '20:00-07:00'"))
+    company.alert(NIGHT)
+    office = Office(company.folder.root)
+    assert office_alerts.audiences_waiting(office) == ["board"]
+    written(company, room.port, BOARD.replace("board", "chiefs").replace("[signals, targets, ", "["))
+    company.alert(NIGHT)
+    assert "board" not in office_alerts.audiences_waiting(office)
+    assert office_alerts.states(office, "board") is None
 
 
 def test_a_build_that_failed_is_told_with_its_tests_and_mended_by_the_next_publication(
@@ -234,9 +262,10 @@ def test_a_build_that_failed_is_told_with_its_tests_and_mended_by_the_next_publi
     assert [(change, key) for change, key, _sentence in company.told()] == [("new", "test:payables_unique")]
     assert company.told() == []
     company.folder.last_build.write_text(
-        json.dumps({"state": "failed", "reason": "The disk is full.", "failed_tests": []})
+        json.dumps({"state": "failed", "reason": "Could not convert 'Ana Souza'.", "failed_tests": []})
     )
     assert [(change, key) for change, key, _sentence in company.told()] == [("new", "build")]
+    assert "Souza" not in room.mails[-1].as_string(), "an error may quote a row"
     company.folder.last_build.write_text(json.dumps({"state": "published"}))
     assert [(change, key) for change, key, _sentence in company.told()] == [("recovered", "build")]
 

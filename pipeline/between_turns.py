@@ -15,7 +15,7 @@ from pipeline.moments import now
 from pipeline.pack_messages import KIND as PACK
 from pipeline.pack_messages import PackComposer
 from pipeline.progress import Narrator
-from pipeline.sending import send_due
+from pipeline.sending import Outcome, send_due
 from pipeline.settings import DataFolder
 
 KINDS = (ALERT, PACK)
@@ -30,8 +30,8 @@ def has_something_to_send(folder: DataFolder) -> bool:
     return due == 0 or bool(_audible(folder, office))
 
 
-def send_waiting(folder: DataFolder, narrator: Narrator) -> int:
-    """Send what is due; returns how many messages left."""
+def send_waiting(folder: DataFolder, narrator: Narrator) -> Outcome:
+    """Send what is due."""
     office, settings, audiences = Office(folder.root), read_delivery_settings(folder), read_audiences(folder)
     audible = _audible(folder, office)
     if audible:
@@ -43,7 +43,7 @@ def send_waiting(folder: DataFolder, narrator: Narrator) -> int:
         ALERT: AlertComposer(settings, audiences),
         PACK: PackComposer(folder, settings, audiences, narrator),
     }
-    return len(send_due(folder, settings, composers, narrator).sent)
+    return send_due(folder, settings, composers, narrator)
 
 
 def _audible(folder: DataFolder, office: Office) -> list[str]:

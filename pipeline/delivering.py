@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.reports import shelf
-from dashboard.reports.weeks import NotAWeek, week_name, week_start
 from office import outbox
 from office.messages import EMAIL, listed
 from office.store import Office
-from pipeline.audiences import ADDRESS, Audience, read_audiences
 from pipeline.audiences import FILE as AUDIENCES_FILE
+from pipeline.audiences import Audience, is_address, read_audiences
+from pipeline.delivery_settings import FILE as SETTINGS_FILE
 from pipeline.delivery_settings import DeliverySettings, read_delivery_settings, refuse_unsendable
 from pipeline.failures import ExitCode, Failure
 from pipeline.mail_transport import MailTransport
@@ -26,6 +26,7 @@ from pipeline.run_log import note, recorded
 from pipeline.sending import Outcome, send_due
 from pipeline.settings import DataFolder
 from pipeline.snapshot_files import frozen_weeks
+from pipeline.snapshot_weeks import Week
 from pipeline.transport import Refused, Unanswered, Unavailable
 
 DRY_RUN_FOLDER = "dry-run"
@@ -56,6 +57,7 @@ class Delivered:
     week: str
     deliveries: tuple[Delivery, ...]
     exit_code: ExitCode = ExitCode.OK
+    trouble: str = ""  # what did not leave, in words without an address
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -92,10 +94,14 @@ def deliver(
         note("deliver", sent=len(outcome.sent), failed=len(outcome.failed), uncertain=len(outcome.uncertain))
     standing = tuple(delivery for one in chosen for delivery in _standing(office, one, name))
     have = sum(delivery.state == "sent" for delivery in standing)
-    narrator.say(f"{name}: {have} of {len(standing)} recipients have it.")
+    said = f"{name}: {have} of {len(standing)} recipients have it."
+    narrator.say(said)
     _tell_unsettled(standing, outcome, narrator)
-    is_waiting = any(delivery.state == "waiting" for delivery in standing)
-    return Delivered(name, standing, ExitCode.FAILED if outcome.is_troubled or is_waiting else ExitCode.OK)
+    waiting = sum(delivery.state == "waiting" for delivery in standing)
+    trouble = outcome.trouble or (f"{waiting} to be tried again" if waiting else "")
+    if not trouble:
+        return Delivered(name, standing)
+    return Delivered(name, standing, ExitCode.FAILED, f"{said} Of this time: {trouble}.")
 
 
 def dry_run(
@@ -104,6 +110,8 @@ def dry_run(
     """Say what would go where, and write each message as a file. Nothing is queued and nothing is sent."""
     settings, chosen = read_delivery_settings(folder), _audiences(folder, audience)
     name = _frozen_week(folder, week)
+    if settings.smtp is None and any(one.addresses for one in chosen):
+        narrator.warn(f"No mail server is set in {SETTINGS_FILE}: `retaguarda deliver` will refuse to send.")
     composer = PackComposer(folder, settings, read_audiences(folder), narrator)
     office, found = Office(folder.root), []
     for one in chosen:
@@ -130,7 +138,7 @@ def send_test(
     folder: DataFolder, narrator: Narrator, address: str, *, week: str | None = None, audience: str | None = None
 ) -> Delivered:
     """The real mails of the audiences to one address only, marked as a test. The outbox is not touched."""
-    if not ADDRESS.fullmatch(address):
+    if not is_address(address):
         raise Failure(f'"{address}" is not an e-mail address.', "Write it like ana@example.com.", ExitCode.USAGE)
     settings, chosen = read_delivery_settings(folder), _audiences(folder, audience)
     smtp, name = settings.smtp_or_failure(), _frozen_week(folder, week)
@@ -171,10 +179,7 @@ def _frozen_week(folder: DataFolder, wanted: str | None) -> str:
         if not frozen:
             raise Failure("No week is frozen yet.", "`retaguarda freeze` keeps the last complete week.")
         return frozen[-1]
-    try:
-        name = week_name(week_start(wanted))
-    except NotAWeek as error:
-        raise Failure(str(error), "Weeks are those of ISO 8601.", ExitCode.USAGE) from error
+    name = str(Week.parse(wanted))
     if name not in frozen:
         raise Failure(f"Week {name} is not frozen.", f"`retaguarda freeze --week {name}` keeps it.", ExitCode.USAGE)
     return name

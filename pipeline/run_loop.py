@@ -27,6 +27,8 @@ from pipeline.waiting import is_anything_waiting
 LONGEST_SLEEP_SECONDS = 30.0
 # So long until it is tried again where another writer was at work.
 BUSY_SECONDS = 60.0
+# So long where messages wait and cannot even be tried (settings that are wrong): the log of runs is not for that alone.
+STUCK_SECONDS = 300.0
 COMMAND = (
     sys.executable,
     "-m",
@@ -80,8 +82,11 @@ class Loop:
             return BUSY_SECONDS
         if code != ExitCode.OK and not self.is_stopping:
             self.narrator.warn(f"The run ended with exit code {code}; the loop goes on.")
+        if due <= present:
+            return 0.0
         # What was sent between two runs, or could not be, leads to no turn by itself.
-        return 0.0 if due <= present else LONGEST_SLEEP_SECONDS
+        is_stuck = code != ExitCode.OK and self._can_send()
+        return min(STUCK_SECONDS if is_stuck else LONGEST_SLEEP_SECONDS, (due - present).total_seconds())
 
     def _can_send(self) -> bool:
         """Whether anything is to be sent now; what it takes to know exactly is imported when something waits."""

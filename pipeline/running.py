@@ -33,22 +33,35 @@ def refresh_step(folder: DataFolder, narrator: Narrator) -> int:
     if not folder.raw.exists() and not has_connections(folder) and not any(folder.inbox.iterdir()):
         narrator.say(f"Nothing has been loaded yet: put exports into {folder.inbox}.")
         return ExitCode.OK
-    return exit_code(refresh(folder, narrator), strict=False)
+    refreshed = refresh(folder, narrator)
+    if refreshed.fetched.failures:
+        raise Failure(" ".join(refreshed.fetched.failures), "What else came was loaded and published.")
+    return exit_code(refreshed, strict=False)
 
 
 def deliver_step(folder: DataFolder, narrator: Narrator) -> int:
     """Send the pack of the latest frozen week to whom it has not been sent yet."""
     from pipeline.delivering import deliver
 
-    is_for_somebody = any(one.addresses or one.webhooks for one in read_audiences(folder).values())
-    return deliver(folder, narrator).exit_code if is_for_somebody and frozen_weeks(folder) else ExitCode.OK
+    is_for_somebody = any(one.places for one in read_audiences(folder).values())
+    if is_for_somebody and frozen_weeks(folder):
+        delivered = deliver(folder, narrator)
+        if delivered.trouble:
+            raise Failure(delivered.trouble, "`retaguarda deliver --dry-run` tells each recipient's state.")
+    return ExitCode.OK
 
 
 def alert_step(folder: DataFolder, narrator: Narrator) -> int:
     """Tell audiences what has changed."""
     from pipeline.alerting import alert
 
-    return alert(folder, narrator).exit_code if folder.current.exists() else ExitCode.OK
+    if folder.current.exists():
+        told = alert(folder, narrator)
+        if told.trouble:
+            raise Failure(
+                f"Messages: {told.trouble}.", "What is to be tried again leaves between two runs, or with the next."
+            )
+    return ExitCode.OK
 
 
 STEPS: dict[str, Step] = {"refresh": refresh_step, "deliver": deliver_step, "alerts": alert_step}
@@ -79,9 +92,13 @@ def between_turns(folder: DataFolder, narrator: Narrator) -> int:
 
     if not has_something_to_send(folder):
         return ExitCode.OK
-    with recorded(folder, "send"):
-        note("sent", messages=send_waiting(folder, narrator))
-    return ExitCode.OK
+    with recorded(folder, "send") as record:
+        outcome = send_waiting(folder, narrator)
+        note("sent", messages=len(outcome.sent))
+        if outcome.is_troubled:
+            record.exit_code, record.message = ExitCode.FAILED, f"Messages: {outcome.trouble}."
+            narrator.complain(record.message, "`retaguarda deliver --dry-run` tells each recipient's state.")
+        return record.exit_code
 
 
 def take_steps(folder: DataFolder, narrator: Narrator, is_stopping: Callable[[], bool]) -> int:

@@ -38,6 +38,7 @@ PHRASES = {  # step, fact → what is said of it
     ("published", "values"): (N_("{count} value published"), N_("{count} values published")),
     ("deliver", "sent"): (N_("{count} pack delivered"), N_("{count} packs delivered")),
     ("deliver", "failed"): (N_("{count} pack not delivered"), N_("{count} packs not delivered")),
+    ("sent", "messages"): (N_("{count} message sent"), N_("{count} messages sent")),
     ("alerted", "sent"): (N_("{count} alert sent"), N_("{count} alerts sent")),
     ("alerted", "failed"): (N_("{count} alert not sent"), N_("{count} alerts not sent")),
 }

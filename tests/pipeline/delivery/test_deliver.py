@@ -150,6 +150,7 @@ def test_a_refused_address_is_kept_and_sent_again_when_asked(company: Company) -
     company.room.refusals = {"Bia@example.com": "550 5.1.1 no such user"}
     first = deliver(company.folder, QUIET, audience="board")
     assert first.exit_code is ExitCode.FAILED
+    assert first.trouble == f"{first.week}: 2 of 3 recipients have it. Of this time: 1 failed."
     assert company.states() == {"ana@example.com": "sent", "Bia@example.com": "failed", "ops": "sent"}
     error = next(one.error for one in first.deliveries if one.recipient == "Bia@example.com")
     assert "550 5.1.1 no such user" in (error or "")

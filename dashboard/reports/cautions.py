@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard import formats
-from dashboard.language import _
+from dashboard.language import _, plural
 from dashboard.reports.content import Caution
 
 
 def test_caution(name: str, failures: int | None, kpis: str) -> Caution:
     """A test that did not pass, and the KPIs that it concerns; `failures` is None where the rows were not counted."""
-    said = _("failed") if failures is None else _("{count} rows failed it").format(count=formats.number(failures))
+    said = _("failed")
+    if failures is not None:
+        said = plural("{count} row failed it", "{count} rows failed it", failures).format(
+            count=formats.number(failures)
+        )
     return Caution(_("Test {name}").format(name=name), f"{said} · {kpis}")
 
 
 def source_caution(source: Mapping[str, Any], kpis: str) -> Caution:
     """An export that is overdue (a row of meta.source_freshness), and the KPIs that it concerns."""
     label = source["label_pt_br"] if formats.active() == "pt_BR" else source["label_en"]
-    days = _("not loaded for {days} days").format(days=formats.number(source["days_since"]))
-    return Caution(_("Source {name}").format(name=label), f"{days} · {kpis}")
+    days = round(source["days_since"])
+    said = plural("not loaded for {days} day", "not loaded for {days} days", days).format(days=formats.number(days))
+    return Caution(_("Source {name}").format(name=label), f"{said} · {kpis}")

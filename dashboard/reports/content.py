@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboard import formats
-from dashboard.language import _
+from dashboard.language import _, plural
 from dashboard.queries.definitions import Definition
 from dashboard.queries.publication import Stamp
 from dashboard.queries.values import Point
@@ -23,6 +23,12 @@ class Readers:
     areas: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     sees_restricted: bool = True
+
+    @property
+    def scope(self) -> str:
+        """What they may see, in one text: a file that was made for another one is not for them."""
+        restricted = "with restricted" if self.sees_restricted else "without restricted"
+        return f"areas {','.join(self.areas) or 'all'}; units {','.join(self.units) or 'all'}; {restricted}"
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,26 @@ class Content:
             published=formats.moment(self.stamp.published_at),
             identifier=self.stamp.publication_id,
         )
+
+    @property
+    def absences(self) -> tuple[str, ...]:
+        """What these readers are not shown, counted: restricted KPIs, and those that no business unit has."""
+        found = []
+        if self.withheld:
+            text = plural(
+                "{count} restricted indicator is only for audiences that may see it, and is left out.",
+                "{count} restricted indicators are only for audiences that may see them, and are left out.",
+                self.withheld,
+            )
+            found.append(text.format(count=self.withheld))
+        if self.left_out:
+            text = plural(
+                "{count} indicator is not published by business unit and is left out.",
+                "{count} indicators are not published by business unit and are left out.",
+                self.left_out,
+            )
+            found.append(text.format(count=self.left_out))
+        return tuple(found)
 
     @property
     def filter_line(self) -> str:

@@ -21,11 +21,14 @@ from dashboard.reports.weeks import PATTERN, week_name, week_start
 
 @dataclass(frozen=True)
 class FrozenWeek:
-    """What was kept of a week: points of the company and its units, definitions, and what the manifest says."""
+    """What was kept of a week: points of the company and its units, definitions, what the manifest says, and the exports
+    that were overdue then (None where that was not kept).
+    """
 
     points: tuple[Point, ...]
     catalogue: tuple[dict[str, Any], ...]
     manifest: dict[str, Any]
+    overdue: tuple[dict[str, Any], ...] | None = None
 
     @property
     def frozen_at(self) -> datetime:
@@ -92,4 +95,12 @@ def frozen_week(data: Path, start: date, publication: Publication) -> FrozenWeek
     absent = [pl.lit(None).alias(name) for name in Point.__slots__ if name not in values.columns]
     frame = values.with_columns(absent).select(Point.__slots__).cast(dict.fromkeys(FLOATS, pl.Float64))  # pyright: ignore[reportArgumentType]
     catalogue = pl.read_parquet(folder / "catalogue.parquet").to_dicts()
-    return FrozenWeek(tuple(Point(*row) for row in frame.iter_rows()), tuple(catalogue), manifest)
+    points = tuple(Point(*row) for row in frame.iter_rows())
+    return FrozenWeek(points, tuple(catalogue), manifest, _overdue(folder / "sources.parquet"))
+
+
+def _overdue(path: Path) -> tuple[dict[str, Any], ...] | None:
+    if not path.exists():
+        return None
+    stale = pl.read_parquet(path).filter(pl.col("state") == "stale")
+    return tuple(stale.sort(-pl.col("days_since"), "source", "table_name").to_dicts())

@@ -36,7 +36,8 @@ PERIODS = 26  # weeks in a picture: half a year
 def gather(publication: Publication, start: date, readers: Readers, frozen: FrozenWeek | None) -> Content:
     """The pack of the week that begins on `start`, in the active language (`readers.language` must be active).
 
-    A frozen week is told as it was reported; the weeks before it in a picture are told as known now.
+    A frozen week is told as it was reported, with the exports that were overdue then; the weeks before it in a picture
+    and the tests of the data are told as known now.
     """
     known = frozen.definitions(readers.language) if frozen else definitions(publication, readers.language)
     asked = {name: kpi for name, kpi in known.items() if not readers.areas or kpi.area in readers.areas}
@@ -85,7 +86,7 @@ def gather(publication: Publication, start: date, readers: Readers, frozen: Froz
         left_out=left_out,
         annotations=notes_of_week(publication, catalogue, start, readers, titles),
         restatements=restatements_since(publication, catalogue, start, readers, titles),
-        cautions=_cautions(publication, catalogue),
+        cautions=_cautions(publication, catalogue, frozen),
     )
 
 
@@ -230,7 +231,9 @@ def _footnote(scorecards: Sequence[Row], every: Sequence[Row]) -> str:
     return " ".join(parts)
 
 
-def _cautions(publication: Publication, catalogue: Mapping[str, Definition]) -> tuple[Caution, ...]:
+def _cautions(
+    publication: Publication, catalogue: Mapping[str, Definition], frozen: FrozenWeek | None
+) -> tuple[Caution, ...]:
     """Tests that did not pass and sources that are overdue, as far as they concern the KPIs shown."""
     found = []
     trouble = troubles(publication)
@@ -238,7 +241,8 @@ def _cautions(publication: Publication, catalogue: Mapping[str, Definition]) -> 
         kpis = [catalogue[name].label for name in test["kpis"] or () if name in catalogue]  # type: ignore[union-attr]
         if kpis:
             found.append(test_caution(str(test["test"]), test["failures"] or 0, ", ".join(kpis)))  # type: ignore[arg-type]
-    for source in trouble.sources:
+    overdue = trouble.sources if frozen is None or frozen.overdue is None else frozen.overdue
+    for source in overdue:
         kpis = [catalogue[name].label for name in source["kpis"] or () if name in catalogue]
         if kpis:
             found.append(source_caution(source, ", ".join(kpis)))

@@ -73,6 +73,7 @@ def _make(
     made = []
     for extension in formats:
         name = shelf.file_name(content, extension)
+        shelf.set_aside_of_other_scope(target, name, readers.scope)
         is_kept = shelf.is_final(target, name)
         if not is_kept:
             shelf.put(target, content, name, renderer(extension)(content))

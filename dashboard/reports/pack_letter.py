@@ -17,7 +17,6 @@ from dashboard.reports.markup import Element, element
 from dashboard.reports.notices import MARKS, Line, Notice
 from dashboard.reports.pack_notice import exception_name, ordered_exceptions, pack_notice
 from dashboard.reports.picture_png import png_bytes
-from dashboard.reports.words import withheld_line
 
 MOST_PICTURES = 6
 PICTURE_WIDTH = 1104  # twice what it takes on the page: telephones have fine screens
@@ -156,12 +155,7 @@ def _small_print(content: Content, file_names: Sequence[str]) -> Iterable[str]:
         yield _("Attached: {files}").format(files=", ".join(file_names))
     yield content.stamp_line
     yield content.filter_line
-    if content.left_out:
-        yield _("{count} indicators are not published by business unit and are left out.").format(
-            count=content.left_out
-        )
-    if content.withheld:
-        yield withheld_line(content.withheld)
+    yield from content.absences
     yield _("This mail goes to the audience “{audience}” of {company}. To leave it, answer this mail.").format(
         audience=content.readers.name, company=content.company
     )

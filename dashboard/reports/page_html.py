@@ -10,7 +10,6 @@ from dashboard.language import _, tag
 from dashboard.reports import pictures
 from dashboard.reports.content import Area, Content, Row, Scope
 from dashboard.reports.markup import Element, element, page_bytes
-from dashboard.reports.words import withheld_line
 
 STYLE = Path(__file__).with_name("pack.css")
 
@@ -144,11 +143,8 @@ def _scorecard(scope: Scope, suffix: str, content: Content) -> Element:
             body.insert(0, element("tr", title, class_="area-name"))
             bodies.append(body)
     section.append(_table(*bodies))
-    if content.withheld:
-        section.append(element("p", withheld_line(content.withheld), class_="note"))
-    if content.left_out:
-        text = _("{count} indicators are not published by business unit and are left out.")
-        section.append(element("p", text.format(count=content.left_out), class_="note"))
+    for absence in content.absences:
+        section.append(element("p", absence, class_="note"))
     legend = _("Value with its 95 % interval · target, and whether the process can reach it · change, signal or noise.")
     section.append(element("p", legend, class_="note"))
     return section

@@ -11,6 +11,7 @@ from pathlib import Path
 from dashboard.reports.content import Content
 
 LIST = "pack.json"
+EARLIER = "earlier"
 
 
 class AlteredPack(Exception):
@@ -19,7 +20,9 @@ class AlteredPack(Exception):
 
 @dataclass(frozen=True)
 class Kept:
-    """One rendered file: its name, whether its week was frozen, the publication that it shows, and its SHA-256."""
+    """One rendered file: its name, whether its week was frozen, the publication that it shows, its SHA-256, and the
+    scope of the readers that it was made for.
+    """
 
     file: str
     week: str
@@ -28,6 +31,7 @@ class Kept:
     is_frozen: bool
     publication: str
     sha256: str
+    scope: str = ""
 
 
 def folder_of(data: Path, week: str, audience: str) -> Path:
@@ -66,12 +70,25 @@ def is_final(folder: Path, name: str) -> bool:
     return True
 
 
+def set_aside_of_other_scope(folder: Path, name: str, scope: str) -> None:
+    """Put a file away that was made when its audience saw something else: what it shows may not be for them any more.
+
+    It is kept for ever like any other, in a folder that nothing is handed out from.
+    """
+    entry = kept(folder).get(name)
+    if entry is None or entry.scope == scope:
+        return
+    aside = folder / EARLIER
+    aside.mkdir(exist_ok=True)
+    (folder / name).replace(aside / f"{entry.sha256[:12]}_{name}")
+
+
 def put(folder: Path, content: Content, name: str, rendered: bytes) -> Kept:
     """Write one file in one step, and list it."""
     folder.mkdir(parents=True, exist_ok=True)
     entry = Kept(
         name, content.week, content.readers.name, content.readers.language, content.is_frozen,
-        content.stamp.publication_id, hashlib.sha256(rendered).hexdigest(),
+        content.stamp.publication_id, hashlib.sha256(rendered).hexdigest(), content.readers.scope,
     )  # fmt: skip
     _replace(folder / name, rendered)
     listed = kept(folder) | {name: entry}

@@ -84,7 +84,8 @@ def _exceptions(deck: Deck, content: Content) -> None:
         if not part:
             lines.append([(_("Nothing beyond ordinary variation."), None, False)])
         add_text(slide, lines, MARGIN, Cm(2.4), Emu(WIDTH - 2 * MARGIN), Cm(12.5), Pt(14), after=Pt(4))
-        add_text(slide, [[(content.footnote, None, False)]], MARGIN, Cm(15.9), Emu(WIDTH - 2 * MARGIN), Cm(2), Pt(10))
+        notes: list[list[Run]] = [[(text, None, False)] for text in (content.footnote, *content.absences)]
+        add_text(slide, notes, MARGIN, Cm(15.9), Emu(WIDTH - 2 * MARGIN), Cm(2), Pt(10))
 
 
 def _cells(row: Row) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard import formats, vocabulary
 from dashboard.headlines import meets_target, where
-from dashboard.language import _, plural
+from dashboard.language import _
 from dashboard.queries.definitions import Definition
 from dashboard.queries.values import Point
 
@@ -72,12 +72,3 @@ def states(point: Point | None, *, is_warned: bool, is_provisional: bool) -> tup
     if is_warned:
         found.append("data_warning")
     return tuple(dict.fromkeys(state for state in found if state not in QUIET_STATES))
-
-
-def withheld_line(count: int) -> str:
-    """How many restricted KPIs these readers may not see."""
-    return plural(
-        "{count} restricted indicator is only for audiences that may see it, and is left out.",
-        "{count} restricted indicators are only for audiences that may see them, and are left out.",
-        count,
-    ).format(count=count)

@@ -63,7 +63,8 @@ def _summary(book: Any, looks: Looks, content: Content) -> None:
         sheet.line(f"{name}: {found.sentence} ({word}).", looks.text)
     if not content.exceptions:
         sheet.line(_("Nothing beyond ordinary variation."), looks.text)
-    sheet.line(content.footnote, looks.quiet)
+    for text in (content.footnote, *content.absences):
+        sheet.line(text, looks.quiet)
 
 
 def recipe_words(row: Row) -> str:

@@ -86,6 +86,8 @@ def verify(context: typer.Context, output: ReportOption = ReportFormat.TEXT, dat
     if output is ReportFormat.TEXT:
         for one in found.discrepancies:
             typer.echo(f"✗ {'/'.join(filter(None, (one.week, one.file)))}: {one.message}")
-        if not found.discrepancies:
+        if not found.weeks and not found.discrepancies:
+            typer.echo("No week is frozen yet: there is nothing to verify.")
+        elif not found.discrepancies:
             typer.echo(f"✓ {len(found.weeks)} weeks, {found.files} files: all as they were frozen.")
     raise typer.Exit(ExitCode.FAILED if found.discrepancies else ExitCode.OK)

@@ -14,13 +14,14 @@ from dashboard.reports.content import Readers
 from dashboard.reports.pack import FORMATS, latest_week, make
 from dashboard.reports.page_pdf import PrinterMissing
 from dashboard.reports.shelf import AlteredPack
-from dashboard.reports.weeks import NotAWeek, week_name, week_start
+from dashboard.reports.weeks import week_name
 from pipeline.audiences import audience as read_audience
 from pipeline.failures import ExitCode, Failure
 from pipeline.progress import Narrator
 from pipeline.settings import DataFolder
 from pipeline.snapshot_files import frozen_weeks
 from pipeline.snapshot_verifying import damage_of
+from pipeline.snapshot_weeks import Week
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,7 @@ def pack(
         publication = current(folder.root)
     except NothingPublished as error:
         raise Failure(str(error), "Run `retaguarda refresh`.", ExitCode.NOTHING_PUBLISHED) from error
-    try:
-        start = week_start(week) if week else latest_week(publication)
-    except NotAWeek as error:
-        raise Failure(str(error), "Weeks are those of ISO 8601.", ExitCode.USAGE) from error
+    start = Week.parse(week).start if week else latest_week(publication)
     if start is None:
         raise Failure("No complete week is published yet.", "Load a week of data and run `retaguarda refresh`.")
     if not has_week(publication, start):

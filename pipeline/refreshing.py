@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.building import build
-from pipeline.failures import ExitCode, Failure
+from pipeline.failures import ExitCode
 from pipeline.fetching import NOTHING_FETCHED, FetchReport, fetch, has_connections
 from pipeline.freezing import freeze_missed, is_overdue
 from pipeline.inbox import put_away, settled_exports
@@ -19,10 +19,9 @@ from pipeline.progress import Narrator
 from pipeline.published_files import open_published
 from pipeline.publishing import Publication, publish
 from pipeline.settings import DataFolder
+from pipeline.snapshot_files import frozen_weeks
+from pipeline.snapshot_verifying import damage_of, published_weeks
 from pipeline.storage import telling_storage
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def refresh(
 
 
 def is_behind(folder: DataFolder) -> bool:
-    """Whether raw holds loads that the published file has never seen."""
+    """Whether raw holds loads, or a week was frozen by hand, that the published file has never seen."""
     if not folder.current.exists():
         return True
     raw = open_for_writing(folder)
@@ -92,9 +91,14 @@ def is_behind(folder: DataFolder) -> bool:
     published = open_published(folder)
     try:
         seen = published.execute("select coalesce(max(file_id), 0) from meta.files where state = 'loaded'").fetchall()
+        weeks = published_weeks(published)
     finally:
         published.close()
-    return bool(loaded[0][0] > seen[0][0])
+    return bool(loaded[0][0] > seen[0][0]) or any(
+        # One that was damaged since is never published.
+        one.path.name not in weeks and not damage_of(one)
+        for one in frozen_weeks(folder)
+    )
 
 
 def names(paths: list[Path]) -> tuple[str, ...]:
@@ -103,8 +107,5 @@ def names(paths: list[Path]) -> tuple[str, ...]:
 
 
 def exit_code(report: RefreshReport, strict: bool) -> ExitCode:
-    """REJECTED when a file was rejected (when strict also for quarantined rows); FAILED when a source did not answer."""
-    return report.loaded.exit_code(strict) or report.fetched.exit_code
-
-
-__all__ = ["Failure", "RefreshReport", "exit_code", "put_away", "refresh", "settled_exports"]
+    """FAILED when a source did not answer; else REJECTED when a file was rejected (when strict also for quarantined rows)."""
+    return report.fetched.exit_code or report.loaded.exit_code(strict)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import duckdb
+
 from pipeline.durable import read_json
 from pipeline.published_files import open_published, published_before
 from pipeline.settings import DataFolder
@@ -107,22 +109,27 @@ def _published(folder: DataFolder, weeks: list[FrozenWeek]) -> list[Discrepancy]
         return []
     connection = open_published(folder)
     try:
-        known = connection.execute(
-            "select count(*) from duckdb_tables() where schema_name = 'kpi' and table_name = 'snapshot_weeks'"
-        ).fetchall()
-        if not known[0][0]:
-            return []
-        rows = connection.execute("select week, manifest_sha256 from kpi.snapshot_weeks order by week").fetchall()
+        known = published_weeks(connection)
     finally:
         connection.close()
     there: Mapping[str, str] = {one.path.name: one.manifest_sha256 for one in weeks}
     found = []
-    for week, sha256 in rows:
+    for week, sha256 in known.items():
         if week not in there:
             found.append(_wrong(week, "", "missing", "the week was published and is missing"))
         elif there[week] != sha256:
             found.append(_wrong(week, MANIFEST, "altered", "the manifest is not the one that was published"))
     return found
+
+
+def published_weeks(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The frozen weeks in a published file, with the hashes of their manifests; none in older files."""
+    tables = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'kpi' and table_name = 'snapshot_weeks'"
+    ).fetchall()
+    if not tables:
+        return {}
+    return dict(connection.execute("select week, manifest_sha256 from kpi.snapshot_weeks order by week").fetchall())
 
 
 def _files(frozen: FrozenWeek) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from dashboard.reports.weeks import NotAWeek, week_end, week_name, week_start
 from pipeline.failures import ExitCode, Failure
 from pipeline.moments import end_of_local_day
 
@@ -24,19 +24,16 @@ class Week:
 
     @classmethod
     def parse(cls, text: str) -> Week:
-        """The week named `2026-W46`."""
-        found = re.fullmatch(r"(\d{4})-?W(\d{2})", text)
+        """The week named `2026-W46`. Raises Failure."""
         try:
-            if found is None:
-                raise ValueError(text)
-            return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1))
-        except ValueError as error:
-            raise Failure(f'"{text}" is not a week.', "Write it as 2026-W46.", ExitCode.USAGE) from error
+            return cls(week_start(text))
+        except NotAWeek as error:
+            raise Failure(str(error), "Weeks are those of ISO 8601.", ExitCode.USAGE) from error
 
     @property
     def end(self) -> date:
         """Its Sunday."""
-        return self.start + timedelta(days=6)
+        return week_end(self.start)
 
     @property
     def over_at(self) -> datetime:
@@ -48,8 +45,7 @@ class Week:
         return Week(self.start + timedelta(weeks=weeks))
 
     def __str__(self) -> str:
-        year, number, _ = self.start.isocalendar()
-        return f"{year}-W{number:02d}"
+        return week_name(self.start)
 
 
 def last_complete(moment: datetime) -> Week:

@@ -13,6 +13,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipeline.failures import ExitCode, Failure
@@ -22,6 +23,8 @@ from pipeline.locking import writing
 from pipeline.moments import local_day, now, parse_knowledge_time, parse_moment
 from pipeline.refreshing import is_behind
 from pipeline.settings import DataFolder
+from pipeline.snapshot_files import put_week_in_place
+from pipeline.snapshot_weeks import Week
 from pipeline.unit_tests import code_hash, known_results
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
@@ -120,6 +123,20 @@ def test_what_a_failed_build_left_is_not_nothing_to_do(retaguarda: RunCommand, t
     with duckdb.connect(str(place)) as connection:
         connection.execute("insert into meta.files values (1, 'loaded')")
     assert not is_behind(folder)
+
+
+def test_a_week_that_was_frozen_by_hand_is_something_to_publish(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path).prepare()
+    place = folder.current.parent / "retaguarda_1.duckdb"
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("create schema meta; create table meta.files (file_id bigint, state varchar)")
+        connection.execute("create schema kpi; create table kpi.snapshot_weeks (week varchar, manifest_sha256 varchar)")
+    folder.current.write_text(place.name, encoding="utf-8")
+    assert not is_behind(folder)
+    frozen = put_week_in_place(folder, Week.parse("2026-W46"), {"values": pl.DataFrame({"value": [1.0]})}, {})
+    assert is_behind(folder), "the pages do not know the week yet"
+    (frozen.path / "values.parquet").unlink()
+    assert not is_behind(folder), "one that is damaged is never published"
 
 
 def test_a_file_that_is_still_growing_waits(tmp_path: Path) -> None:

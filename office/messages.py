@@ -24,7 +24,7 @@ class Draft:
     """What is to be sent. `subject` is what it is about (the week of a pack, the KPI of an alert), for the history.
 
     `recipient` is one address, or the name of one webhook. `payload` holds what is needed to compose the message when
-    it is sent. `not_before` (naive UTC) keeps it back, for quiet hours.
+    it is sent.
     """
 
     kind: str
@@ -34,7 +34,6 @@ class Draft:
     deduplication_key: str
     subject: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
-    not_before: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,12 @@ def enqueue(office: Office, drafts: Sequence[Draft]) -> int:
     new = 0
     with office.writing() as connection:
         for draft in drafts:
-            due = max(moment, _text(draft.not_before)) if draft.not_before else moment
             new += connection.execute(
                 "insert into outbox (message_id, kind, audience, channel, recipient, deduplication_key, subject, payload, "
                 "next_attempt_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (deduplication_key) do nothing",
                 (
                     secrets.token_hex(12), draft.kind, draft.audience, draft.channel, draft.recipient,
-                    draft.deduplication_key, draft.subject, json.dumps(dict(draft.payload), ensure_ascii=False), due, moment,
+                    draft.deduplication_key, draft.subject, json.dumps(dict(draft.payload), ensure_ascii=False), moment, moment,
                 ),
             ).rowcount  # fmt: skip
     return new
@@ -177,22 +176,6 @@ def send_again(office: Office, identifiers: Sequence[str], actor: str) -> int:
                 {"state": before.state, "last_error": before.last_error}, {"state": "waiting"},
             )  # fmt: skip
             count += 1
-    return count
-
-
-def withdraw(office: Office, deduplication_keys: Sequence[str], reason: str) -> int:
-    """Take back messages that still wait (an alert that has recovered in quiet hours). Returns how many."""
-    count = 0
-    with office.writing() as connection:
-        for key in deduplication_keys:
-            row = connection.execute(
-                "update outbox set state = 'withdrawn', last_error = ?, finished_at = ? "
-                "where deduplication_key = ? and state = 'waiting' returning message_id",
-                (reason, instant(), key),
-            ).fetchone()
-            if row is not None:
-                _note(connection, row["message_id"], "withdrawn", reason)
-                count += 1
     return count
 
 

@@ -84,17 +84,23 @@ def install_schedule(
     from datetime import UTC, datetime, timedelta
 
     from pipeline import schedule_cron, schedule_systemd, schedule_windows
+    from pipeline.delivery_settings import read_delivery_settings
     from pipeline.schedule import Schedule, read_schedule
     from pipeline.scheduled_job import job_of
 
     schedule = read_schedule(every, at or ()) or Schedule(every=timedelta(hours=1))
-    job = job_of(chosen_folder(context, data), schedule)
+    data_of_company, narrator = chosen_folder(context, data), Narrator()
+    job = job_of(data_of_company, schedule)
     chosen = kind or (Scheduler.SYSTEMD if shutil.which("systemctl") else Scheduler.CRON)
+    for variable in read_delivery_settings(data_of_company).variables:
+        narrator.warn(
+            f"{chosen.value} starts runs without the environment variable {variable} of this shell, which delivery.yml "
+            "takes a secret from: name a file there ({file: …}), or give the variable to the scheduler."
+        )
     if apply:
         installers = {
             Scheduler.SYSTEMD: schedule_systemd, Scheduler.CRON: schedule_cron, Scheduler.WINDOWS: schedule_windows,
         }  # fmt: skip
-        narrator = Narrator()
         for told in installers[chosen].install(job):
             narrator.say(told)
     elif chosen is Scheduler.SYSTEMD:

@@ -22,8 +22,8 @@ Description={description}
 Type=oneshot
 # systemd refuses names of programs with spaces or quotes: env does not.
 ExecStart=/usr/bin/env {started_by}=schedule {command}
-# 3: done, though a file was rejected; 5: another run or load was at work.
-SuccessExitStatus=3 5
+# 3: done, though a file was rejected; 5: another run or load was at work; 143: told to end, and ended.
+SuccessExitStatus=3 5 143
 # A run that is told to end finishes its step.
 KillMode=mixed
 TimeoutStopSec=15min

@@ -69,10 +69,10 @@ def _slack(notice: Notice, lines: list[Line], more: str) -> dict[str, Any]:
 
 
 def _slack_line(line: Line) -> str:
-    name = f"*{_escaped(_short(line.name, LONGEST_NAME))}*"
+    name = _escaped(_short(line.name, LONGEST_NAME))
     if line.link:
-        name = f"<{line.link}|{name}>"
-    return f"{line.sign} {name}: {_escaped(_short(line.sentence, LONGEST_TEXT))}".strip()
+        name = f"<{line.link}|{name}>"  # bold around the link: inside it the asterisks would stand as they are
+    return f"{line.sign} *{name}*: {_escaped(_short(line.sentence, LONGEST_TEXT))}".strip()
 
 
 def _paragraphs(texts: list[str]) -> list[str]:

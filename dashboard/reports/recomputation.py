@@ -36,14 +36,3 @@ def recipe(definition: Definition, point: Point | None) -> Recipe:
         return Recipe.POINTS
     is_quotient = kind in ("share", "ratio", "level") or (kind == "balance" and definition.measure in QUOTIENT_MEASURES)
     return Recipe.QUOTIENT if is_quotient else Recipe.NONE
-
-
-def recomputed(chosen: Recipe, numerator: float | None, denominator: float | None) -> float | None:
-    """The figure by its recipe; None without one."""
-    if numerator is None or chosen is Recipe.NONE:
-        return None
-    if chosen is Recipe.SUM:
-        return numerator
-    if not denominator:
-        return None
-    return (100.0 if chosen is Recipe.POINTS else 1.0) * numerator / denominator

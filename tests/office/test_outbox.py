@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,11 +33,9 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
-def drafts(count: int = 1, **changes) -> list[Draft]:
+def drafts(count: int = 1) -> list[Draft]:
     return [
         Draft("pack", "board", "email", f"{n}@example.com", f"pack board {n}", "2026-W46", {"n": n, "text": "ação"})
-        if not changes
-        else Draft("pack", "board", "email", f"{n}@example.com", f"pack board {n}", "2026-W46", {}, **changes)
         for n in range(count)
     ]
 
@@ -146,13 +143,3 @@ def test_a_message_that_ends_every_sender_is_given_up(office: Office) -> None:
         claimed(office)
         outbox.recover(office, is_only_sender=True)
     assert messages.listed(office)[0].state == "failed"
-
-
-def test_a_message_is_kept_back_and_may_be_withdrawn(office: Office) -> None:
-    later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
-    outbox.enqueue(office, drafts(not_before=later))
-    assert outbox.claim(office) is None
-    assert (messages.next_due(office) or 0) > 8 * 3600 - 60
-    assert outbox.withdraw(office, ["pack board 0", "unknown"], "recovered") == 1
-    assert messages.listed(office)[0].state == "withdrawn"
-    assert messages.next_due(office) is None

@@ -193,11 +193,15 @@ def test_windows_task_is_of_the_published_schema(nasty: Job, schedule: Schedule)
 
 def test_printing_changes_nothing_and_wrong_wishes_are_told(retaguarda: RunCommand, tmp_path: Path) -> None:
     data = tmp_path / "data"
+    data.mkdir()
+    settings = "smtp: {host: h, from: a@b.example, user: u, password: {environment: MAIL_PASSWORD}}"
+    (data / "delivery.yml").write_text(settings, encoding="utf-8")
     ended = retaguarda("install-schedule", "--kind", "systemd", "--every", "2h", data=data)
     assert ended.returncode == ExitCode.OK, ended.stderr
     assert "OnCalendar=*-*-* 00/2:00:00 America/Sao_Paulo" in ended.stdout
     assert "Persistent=true" in ended.stdout
-    assert not data.exists()
+    assert "MAIL_PASSWORD" in ended.stderr, "a secret that runs would not find is told"
+    assert [path.name for path in data.iterdir()] == ["delivery.yml"]
     for wrong in (timedelta(minutes=7), timedelta(seconds=30), timedelta(days=2)):
         with pytest.raises(Failure, match="whole periods"):
             job_of(DataFolder(data), Schedule(every=wrong))

@@ -45,7 +45,7 @@ def test_slack() -> None:
     assert card["text"] == "Aurora · sem. 46/2026: Prazo de pagamento, 32 dias, acima dos limites há 4 semanas."
     assert [block["type"] for block in card["blocks"]] == ["header", "context", "section", "context", "actions"]
     assert card["blocks"][2]["text"]["text"] == (
-        "■ <https://numbers.example.com/kpi|*Prazo de pagamento*>: 32 dias, acima dos limites há 4 semanas."
+        "■ *<https://numbers.example.com/kpi|Prazo de pagamento>*: 32 dias, acima dos limites há 4 semanas."
     )
     assert card["blocks"][-1]["elements"][0]["url"] == "https://numbers.example.com/"
 

@@ -11,7 +11,7 @@ export PORT
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format bench browser pango postgresql cron clean
+.PHONY: help setup demo serve test check types rest_of_check format bench browser pango postgresql cron clean
 
 help:
 	@echo "make setup   the environment in $(ENVIRONMENT), from the hash-locked list"
@@ -41,10 +41,16 @@ demo: setup
 serve: setup
 	@$(BIN)/retaguarda serve
 
+# The type checker keeps to one processor: the others look at the SQL meanwhile.
 check: setup
+	@$(MAKE) --no-print-directory -j2 types rest_of_check
+
+types:
+	$(BIN)/basedpyright --level error
+
+rest_of_check:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/basedpyright --level error
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models macros tests/models
 

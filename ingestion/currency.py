@@ -23,7 +23,7 @@ HEADERS = {
     "en": ("Currency", "Currency Code", "Document Currency"),
 }
 REAL = ("brl", "r$", "real", "reais", "986", "real brasileiro", "1", "01")  # some programs count it as the first
-REMEDY = "Convert it, or accept the currency as it is: list it under currencies in a mapping."
+REMEDY = "Convert it to BRL, or accept the currency as it is: list it under currencies in a mapping."
 
 
 def with_currency(contract: Contract) -> Contract:
@@ -52,7 +52,7 @@ def with_currency_problems(
     foreign = f"{folded} not in ({listed})"
     said = f"'the amount is in ' || {COLUMN} || ', and amounts here are in {', '.join(accepted)}'"
     problem, remedy = (name if name in present else "cast(null as varchar)" for name in ("_problem", "_remedy"))
-    others = ", ".join(name_sql(name) for name in sorted(present - {COLUMN, "_problem", "_remedy"}))
+    others = ", ".join(name_sql(name) for name in sorted(present - {"_problem", "_remedy"}))
     view = f"{text.relation}_in_reais"
     connection.execute(
         f"create or replace temp view {name_sql(view)} as select {others}, "

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from ingestion.contracts import Column, Dialect
 from ingestion.mapping import Mapping
 from ingestion.parsing import Parsing
-from ingestion.quoting import text_sql
+from ingestion.quoting import name_sql, text_sql
 from ingestion.readers import TextTable
-from ingestion.values import DECIMALS, strptime_form
+from ingestion.values import DECIMALS, strptime_form, value_sql
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,20 @@ class Layout:
             return "cast(null as varchar)"
         delimiter, quote = text_sql(self.dialect.delimiter), text_sql(self.dialect.quote)
         fields = []
-        for column in _columns(parsing):
-            text = f"coalesce({self._text(column)}, '')"
+        for value in (*(self._text(column, parsing) for column in _columns(parsing)), *map(name_sql, parsing.carried)):
+            text = f"coalesce({value}, '')"
             needs = f"contains({text}, {delimiter}) or contains({text}, {quote}) or contains({text}, chr(10))"
             doubled = f"replace({text}, {quote}, {text_sql(self.dialect.quote * 2)})"
             fields.append(f"case when {needs} then {quote} || {doubled} || {quote} else {text} end")
         return f"concat_ws({delimiter}, {', '.join(fields)})"
 
-    def _text(self, column: Column) -> str:
+    def _text(self, column: Column, parsing: Parsing) -> str:
         """The column as this dialect writes it; as the reader found it where it cannot be read."""
-        text, value = f"t_{column.name}", f"v_{column.name}"
+        text = parsing.found(column)
         if self.is_same_dialect:
             return text
+        # A row whose values are not believed has none: they are read here, to be written as this dialect does.
+        value = value_sql(column, text, parsing.dialect) if parsing.has_problem_column else f"v_{column.name}"
         if column.type in DECIMALS:
             return f"coalesce(replace(cast({value} as varchar), '.', {text_sql(self.dialect.decimal)}), {text})"
         if column.type == "date":
@@ -62,6 +64,7 @@ def layout_of(parsing: Parsing, text: TextTable, mapping: Mapping | None) -> Lay
         return Layout(text.header_lines, dialect, is_raw=True, is_same_dialect=True)
     written = io.StringIO()
     headers = [parsing.header(column) for column in _columns(parsing)]
+    headers += [text.headers[name] for name in parsing.carried]
     csv.writer(written, delimiter=dialect.delimiter, quotechar=dialect.quote, lineterminator="").writerow(headers)
     before = "\n" * (mapping.skip_rows if mapping else 0)
     return Layout(before + written.getvalue(), dialect, is_raw=False, is_same_dialect=text.dialect == dialect)

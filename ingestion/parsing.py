@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingestion.contracts import Column, Contract, Dialect
+from ingestion.currency import COLUMN as CURRENCY
 from ingestion.quoting import name_sql, text_sql
 from ingestion.values import rules, value_sql
 
@@ -32,6 +33,15 @@ class Parsing:
     has_remedy_column: bool = False
     has_file_column: bool = False
 
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """Columns of the relation that no contract has and that go to quarantine with a row: its currency."""
+        return tuple(name for name in (CURRENCY,) if name in (self.headers or {}))
+
+    def found(self, column: Column) -> str:
+        """SQL over `typed(raw_line=True)` of a column's text, also of a row whose values are not believed."""
+        return f"coalesce(t_{column.name}, r_{column.name})" if self.has_problem_column else f"t_{column.name}"
+
     def file_id(self, only: int) -> str:
         """SQL of the id of a row's file: its own column in a batch, else `only`."""
         return "_file_id" if self.has_file_column else str(only)
@@ -44,7 +54,7 @@ class Parsing:
         """Select of `_line`, t_<column> (cleaned text) and v_<column> (typed value, null if it cannot be read)."""
         extra = (
             ["_line"]
-            + (["_raw_line"] if raw_line else [])
+            + (["_raw_line", *map(name_sql, self.carried), *self._as_found()] if raw_line else [])
             + (["_problem"] if self.has_problem_column else [])
             + self._remedy()
             + self._file()
@@ -128,6 +138,10 @@ class Parsing:
                 f"v_{name} is not null" if column.required else f"(t_{name} is null or v_{name} is not null)"
             )
         return " and ".join(conditions)
+
+    def _as_found(self) -> list[str]:
+        names = sorted(self.columns_present) if self.has_problem_column else []
+        return [f"{name_sql(name)} as r_{name}" for name in names]
 
     def _remedy(self) -> list[str]:
         return ["_remedy"] if self.has_remedy_column else []

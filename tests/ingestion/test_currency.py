@@ -13,6 +13,7 @@ import xlsxwriter
 
 from ingestion.contracts import Contract
 from ingestion.load import load_file
+from ingestion.quarantine_files import quarantined, write_quarantine_files
 from ingestion.reports import FileReport
 from tests.ingestion.conftest import HEADER, PAYABLE, payable
 
@@ -96,3 +97,17 @@ def test_a_currency_in_one_of_several_tables_of_a_workbook_counts_too(store, con
     told = {table.table: (table.rows_loaded, table.rows_quarantined) for table in report.tables}
     assert told == {"erp.payables": (4, 2), "organisation.companies": (1, 0)}, report.message
     assert loaded(store) == ["NF-1", "NF-3", "NF-4", "NF-5"]
+
+
+@pytest.mark.parametrize("written", [in_csv, in_json, in_workbook])
+def test_quarantined_rows_keep_their_currency(store, contracts, tmp_path: Path, written) -> None:
+    """A file of quarantined rows that nobody has mended brings no dollar in as a real."""
+    name, content = written(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    load_file(store, tmp_path / name, contracts, batch_id="one")
+    (waiting,) = write_quarantine_files(store, quarantined(store), tmp_path / "quarantine")
+    assert load_file(store, waiting, contracts, batch_id="two").tables[0].rows_quarantined == 2
+    mended = waiting.read_text(encoding="utf-8-sig").replace("USD", "BRL").replace("€", "BRL")
+    waiting.write_text(mended, encoding="utf-8-sig")
+    assert load_file(store, waiting, contracts, batch_id="three").tables[0].rows_loaded == 2
+    assert len(loaded(store)) == len(ROWS)

@@ -100,6 +100,37 @@ def test_a_mended_file_may_be_saved_as_a_workbook(load: Load, store, contracts, 
     assert [(each.rows, each.resolved) for each in quarantined(store)] == [(1, 1)]
 
 
+def test_a_row_with_an_error_cell_goes_out_with_its_other_values(store, contracts, tmp_path: Path) -> None:
+    export = tmp_path / "payables.xlsx"
+    with xlsxwriter.Workbook(export) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate((HEADER.split(";"), payable().split(";"))):
+            sheet.write_row(place, 0, row)
+        sheet.write_formula(1, HEADER.split(";").index("Valor"), "=1/0", None, "#DIV/0!")
+    assert load_file(store, export, contracts, batch_id="one").tables[0].rows_quarantined == 1
+    path = waiting(store, tmp_path / "quarantine")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, row = csv.reader(file, delimiter=";")
+    assert row[header.index("Documento")] == "NF-1"
+    assert row[header.index("Vencimento")] == "03/07/2026"
+    row[header.index("Valor")] = "10,50"
+    path.write_text(f"{';'.join(header)}\n{';'.join(row)}\n", encoding="utf-8")
+    assert load_file(store, path, contracts, batch_id="two").tables[0].control_loaded == Decimal("10.50")
+
+
+def test_a_row_of_a_statement_goes_out_as_the_load_reads_it(store, contracts, tmp_path: Path) -> None:
+    export = tmp_path / "extrato.ofx"
+    export.write_text(
+        "<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>341<ACCTID>1234<ACCTTYPE>CHECKING"
+        "</BANKACCTFROM><BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260703<TRNAMT>-1234.56<FITID>7<MEMO>LICENSE"
+        "</STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>",
+        encoding="utf-8",
+    )
+    assert load_file(store, export, contracts, batch_id="one").tables[0].rows_quarantined == 1
+    text = waiting(store, tmp_path / "quarantine").read_text(encoding="utf-8-sig")
+    assert "03/07/2026;-1234,56;" in text
+
+
 @pytest.mark.parametrize("category", ["'=soma", "''-x", "'quoted", "'"])
 @pytest.mark.parametrize("without_reasons", [False, True])
 def test_apostrophes_of_the_export_itself_stay(

@@ -75,7 +75,9 @@ def stacked_columns(
             "marker": {"symbol": "line-ew-open", "size": 22, "color": ORDINARY, "line": {"width": 2.5}},
         })  # fmt: skip
     highest = max([*tops, *(value for _place, value in known)], default=0.0) or 1.0
-    ticks = nice_ticks(0, highest, 3)
+    ticks = nice_ticks(0, highest, 4)
+    if all(value == int(value) for part in parts for value in part.values if value is not None):
+        ticks = [tick for tick in ticks if tick == int(tick)]  # there is no half of what is counted
     arrangement = layout(
         height,
         barmode="stack",
@@ -106,7 +108,9 @@ def small_columns(
     for number, row in enumerate(rows):
         name = "" if number == 0 else str(number + 1)
         low = 1 - (number + 1) / count
-        arrangement[f"yaxis{name}"] = axis(visible=False, domain=[low, low + 0.6 / count], range=[0, highest * 1.02])
+        arrangement[f"yaxis{name}"] = axis(
+            visible=False, domain=[low + 0.08 / count, low + 0.66 / count], range=[0, highest * 1.02]
+        )
         data.append({
             "type": "bar", "name": literal(row.label), "x": places, "y": list(row.values), "yaxis": f"y{name}",
             "marker": {"color": row.colour, "opacity": opacity},

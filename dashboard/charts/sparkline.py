@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from dashboard.charts.template import DIRECTION_COLOURS, ORDINARY, TARGET
 
@@ -88,23 +89,25 @@ def sparkline(
 
 
 def _lines(marks: Sequence[Mark], across: Callable[[int], float], down: Callable[[float], float]) -> list[str]:
-    """The values as lines; where a period has none there is a gap, and a value between two gaps is a dot."""
+    """The values as lines; over periods without one they are thin and pale, and a value between two gaps is a dot."""
     runs: list[list[tuple[float, float]]] = [[]]
     for place, mark in enumerate(marks):
         if mark.value is None:
             runs.append([])
         elif not mark.is_partial:
             runs[-1].append((across(place), down(mark.value)))
-    drawn = []
-    for run in filter(None, runs):
-        if len(run) == 1:
-            drawn.append(f'<circle cx="{run[0][0]}" cy="{run[0][1]}" r="1.5" fill="{ORDINARY}"/>')
-            continue
-        path = " ".join(f"{x},{y}" for x, y in run)
-        drawn.append(
-            f'<polyline points="{path}" fill="none" stroke="{ORDINARY}" stroke-width="1.5" stroke-linejoin="round"/>'
+    runs = [run for run in runs if run]
+
+    def line(points: Sequence[tuple[float, float]], width: float, opacity: float) -> str:
+        path = " ".join(f"{x},{y}" for x, y in points)
+        return (
+            f'<polyline points="{path}" fill="none" stroke="{ORDINARY}" stroke-width="{width}"'
+            f' stroke-opacity="{opacity}" stroke-linejoin="round"/>'
         )
-    return drawn
+
+    across_gaps = [line((before[-1], after[0]), 0.8, 0.4) for before, after in pairwise(runs)]
+    dots = [f'<circle cx="{run[0][0]}" cy="{run[0][1]}" r="1.6" fill="{ORDINARY}"/>' for run in runs if len(run) == 1]
+    return [*across_gaps, *(line(run, 1.5, 1) for run in runs if len(run) > 1), *dots]
 
 
 def _tick(y: float, text: str, width: int, edge: float) -> str:

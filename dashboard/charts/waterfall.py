@@ -93,7 +93,8 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
     labels = [
         {
             "x": max(spans[i]), "y": i, "xanchor": "left", "xshift": 9, "showarrow": False, "text": texts[i],
-            "font": {"size": 12.5, "color": ORDINARY if steps[i].is_total else effect_colour(steps[i].value, definition.better)},
+            # In the ground's own ink: the violet of a bar could not be read on a dark ground.
+            "font": {"size": 12.5},
         }
         for i in rows
     ]  # fmt: skip

@@ -166,5 +166,6 @@ def register(publication: Publication, unit: str) -> None:
 def waiting_longest(publication: Publication, unit: str) -> None:
     """The open requests that wait longest in their step, with file and line."""
     rows = ask(publication, QUERIES["waiting_longest"], unit, "week")
+    rows = rows.with_columns(pl.col("step").replace({step: _(words) for step, words in STEPS.items()}))
     listing(publication, "fct_purchase_requests", unit, _("Which requests wait longest?"), _("No purchase request is open.") if rows.is_empty() else "", rows,
             kpi="purchase_cycle_time")  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -64,10 +64,33 @@ def link(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**{name: known[name] for name in CARRIED if name in known}, **(changes or {})}
 
 
-def _seed(name: str, value: str) -> str:
+KNOWN_KEY = "session_is_known"
+
+
+def know_session() -> None:
+    """To be called when a page has been drawn: from now on every change of a widget calls `_changed`."""
+    st.session_state[KNOWN_KEY] = True
+
+
+def _seed(name: str, value: str, first_value: str, first: object) -> dict[str, Any]:
+    """Key and value of a widget, from the URL.
+
+    In the first run of a session the value is only what the widget begins with, given as the argument `first_value`:
+    after a new start of the server the browser brings along what was chosen meanwhile, and no callback tells of it.
+    """
     key = f"url_{name}"
+    if KNOWN_KEY not in st.session_state:
+        return {"key": key, first_value: first}
     st.session_state[key] = value
-    return key
+    return {"key": key}
+
+
+def _adopt(name: str, chosen: str | None, value: str, default: str, clears: Sequence[str]) -> None:
+    """Put into the URL what the browser brought along to a new session."""
+    if chosen is None or chosen == value or KNOWN_KEY in st.session_state:
+        return
+    _changed(name, default, clears)
+    st.rerun()
 
 
 def _changed(name: str, default: str, clears: Sequence[str]) -> None:
@@ -91,16 +114,17 @@ def select(
     """A select box bound to a URL parameter. `clears` names parameters that a change makes meaningless."""
     first = options[0] if default is None else default
     value = read(name, options, first)
-    st.selectbox(
+    chosen = st.selectbox(
         label,
         options,
-        key=_seed(name, value),
         format_func=words,
         on_change=_changed,
         args=(name, first, tuple(clears)),
         width=width,
         label_visibility=label_visibility,
+        **_seed(name, value, "index", options.index(value) if value in options else 0),
     )
+    _adopt(name, chosen, value, first, clears)
     return value
 
 
@@ -117,25 +141,28 @@ def segments(
     """A segmented control bound to a URL parameter; one is always chosen."""
     first = options[0] if default is None else default
     value = read(name, options, first)
-    st.segmented_control(
+    chosen = st.segmented_control(
         label,
         options,
-        key=_seed(name, value),
         required=True,
         format_func=words,
         on_change=_changed,
         args=(name, first, tuple(clears)),
         label_visibility=label_visibility,
+        **_seed(name, value, "default", value),
     )
+    _adopt(name, chosen, value, first, clears)
     return value
 
 
 def text(name: str, label: str, *, width: WidthWithoutContent = "stretch", longest: int = 200) -> str:
     """A text field bound to a URL parameter; without blanks at its ends."""
     value = read(name)[:longest].strip()
-    st.text_input(
-        label, key=_seed(name, value), on_change=_changed, args=(name, "", ()), max_chars=longest, width=width
-    )
+    written = st.text_input(
+        label, on_change=_changed, args=(name, "", ()), max_chars=longest, width=width,
+        **_seed(name, value, "value", value),
+    )  # fmt: skip
+    _adopt(name, written, value, "", ())
     return value
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from dashboard import formats
@@ -24,7 +27,7 @@ def question(publication: Publication, kpi: str) -> RecordQuestion:
 
 def test_every_record_is_counted_once(publication: Publication) -> None:
     kpis = [name for name, kpi in definitions(publication, "en").items() if kpi.records_value_column]
-    seen = 0
+    seen = recounted = 0
     for name in kpis:
         asked = question(publication, name)
         extent = records.extent(publication, asked)
@@ -32,9 +35,19 @@ def test_every_record_is_counted_once(publication: Publication) -> None:
             continue
         seen += 1
         assert extent.low <= extent.median <= extent.high
-        assert extent.count <= records.count(publication, asked)
-        assert sum(records.counts(publication, asked, spaced(extent))) == extent.count, name
+        edges = spaced(extent)
+        counted = records.counts(publication, asked, edges)
+        assert sum(counted) == extent.count, name
+        column = asked.definition.records_value_column
+        total = records.count(publication, asked)
+        assert extent.count <= total
+        rows = records.page(publication, asked, total, 0) if total < 2_000 else pl.DataFrame()
+        if column in rows.columns:
+            places = Counter(bisect_right(edges[1:-1], float(value)) for value in rows[column].drop_nulls())
+            assert counted == [places[place] for place in range(len(edges) - 1)], name
+            recounted += 1
     assert seen > len(kpis) / 2
+    assert recounted > 10
 
 
 @pytest.mark.parametrize(

@@ -22,16 +22,21 @@ from ingestion.version_book import Load
 
 LEAST = 2  # one value may be a slip of the hand
 SMALLEST_GROUPED = 1_000
+GROUP = 3  # digits between two thousands marks
 
 
 @dataclass(frozen=True)
 class _Other:
-    """Another way of writing a column: `speaks` are good rows that speak against it, `misread` those it would change."""
+    """Another way of writing a column: `speaks` are rows that speak against it, `misread` those it would change.
+
+    Both look at the good values (called as the column) or, `by_text`, at t_<column> and v_<column> of what can be read.
+    """
 
     dialect: Dialect
     setting: str
     speaks: str
     misread: str
+    by_text: bool = False
 
 
 def refuse_other_dialect(connection: duckdb.DuckDBPyConnection, parsing: Parsing, load: Load, stage: str) -> None:
@@ -52,8 +57,8 @@ def refuse_other_dialect(connection: duckdb.DuckDBPyConnection, parsing: Parsing
         if meant < LEAST:
             continue
         speaking, misread = connection.execute(
-            f"select count(*) filter ({other.speaks}), count(*) filter ({other.misread}) from {stage} "
-            f"where {load.rows} and _batch_id is not null"
+            f"select count(*) filter ({other.speaks}), count(*) filter ({other.misread}) from "
+            + (_texts(parsing, column) if other.by_text else f"{stage} where {load.rows} and _batch_id is not null")
         ).fetchall()[0]
         if misread and meant > speaking:
             told = ", ".join(f'"{value}"' for value in examples)
@@ -64,17 +69,24 @@ def refuse_other_dialect(connection: duckdb.DuckDBPyConnection, parsing: Parsing
             )
 
 
+def _texts(parsing: Parsing, column: Column) -> str:
+    """SQL of the column's texts and values, where they can be read."""
+    return f"({parsing.typed()}) as parsed where v_{column.name} is not null"
+
+
 def _other(column: Column, dialect: Dialect) -> _Other | None:
     """The other way of writing a column; None where there is only one."""
     name = name_sql(column.name)
     if column.type in DECIMALS:
         mark = "." if dialect.decimal == "," else ","
-        whole = f"{name} = trunc({name})"
+        other, setting = replace(dialect, decimal=mark), f'decimal: "{mark}"'
+        if DECIMALS[column.type] < GROUP:
+            whole = f"{name} = trunc({name})"
+            return _Other(other, setting, f"not {whole}", f"{whole} and abs({name}) >= {SMALLEST_GROUPED}")
+        # With three decimals or more 1,234 is a fraction in one of the two and a thousand in the other.
+        otherwise = value_sql(column, f"t_{column.name}", other)
         return _Other(
-            replace(dialect, decimal=mark),
-            f'decimal: "{mark}"',
-            f"not {whole}",
-            f"{whole} and abs({name}) >= {SMALLEST_GROUPED}",
+            other, setting, f"{otherwise} is null", f"coalesce({otherwise} <> v_{column.name}, false)", by_text=True
         )
     if column.type not in ("date", "timestamp"):
         return None

@@ -62,3 +62,23 @@ def test_slips_are_quarantined_row_by_row(load: Load, rows: list[str]) -> None:
 def test_a_fraction_of_another_dialect_is_no_thousand(load: Load, text: str) -> None:
     report = load(amounts(text, "1.000,00"))
     assert (report.tables[0].rows_loaded, report.tables[0].rows_quarantined) == (1, 1)
+
+
+LINES = "Empresa;Unidade;Pedido;Linha;Produto;Quantidade;Preço;Valor;Situação"
+
+
+@pytest.mark.parametrize(
+    ("quantities", "state"),
+    [
+        (("1,234", "2,500", "7,125", "1,234.5", "2,000.75"), "rejected"),  # 1,234 is no fraction there
+        (("1,234", "2,5", "7,25", "0,5", "1,234.5", "2,000.75"), "loaded"),
+        (("1,5", "2,25", "0,125", "1,234.5", "2,000.75"), "loaded"),
+    ],
+)
+def test_thousands_are_not_read_as_fractions(load: Load, quantities: tuple[str, ...], state: str) -> None:
+    rows = [f"01;MTZ;P1;{place};X;{text};10,00;10,00;Aberto" for place, text in enumerate(quantities, 1)]
+    report = load(rows, name="order_lines.csv", header=LINES)
+    assert report.state == state, report.message
+    if state == "rejected":
+        assert "Quantidade is written another way in 2 rows" in report.message
+        assert 'decimal: "."' in report.remedy

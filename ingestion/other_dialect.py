@@ -61,10 +61,11 @@ def refuse_other_dialect(connection: duckdb.DuckDBPyConnection, parsing: Parsing
             + (_texts(parsing, column) if other.by_text else f"{stage} where {load.rows} and _batch_id is not null")
         ).fetchall()[0]
         if misread and meant > speaking:
-            told = ", ".join(f'"{value}"' for value in examples)
+            # What is said of a file is published; values of personal columns are not.
+            told = ", ".join(f'"{value}"' for value in examples) if column.personal == "none" else ""
             raise RejectedFile(
-                f"{load.file_name}: {parsing.header(column)} is written another way in {meant:,} rows ({told}): "
-                f"{misread:,} others can be read both ways, and would be read wrong.",
+                f"{load.file_name}: {parsing.header(column)} is written another way in {meant:,} rows"
+                f"{f' ({told})' if told else ''}: {misread:,} others can be read both ways, and would be read wrong.",
                 f"State `{other.setting}` in a mapping (`retaguarda map`), or export it with one way of writing.",
             )
 

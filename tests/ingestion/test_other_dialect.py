@@ -82,3 +82,10 @@ def test_thousands_are_not_read_as_fractions(load: Load, quantities: tuple[str, 
     if state == "rejected":
         assert "Quantidade is written another way in 2 rows" in report.message
         assert 'decimal: "."' in report.remedy
+
+
+def test_no_salary_stands_in_the_reason(load: Load) -> None:
+    rows = [f"01;MTZ;R{place};2026-10;Mensal;{pay};0" for place, pay in enumerate(("5,123.50", "6,100.25", "7.000"))]
+    report = load(rows, name="payroll.csv", header="Empresa;Unidade;Matrícula;Competência;Folha;Salário Bruto;Encargos")
+    assert (report.state, "5,123.50" in report.message) == ("rejected", False)
+    assert "Salário Bruto is written another way in 2 rows: 1 others" in report.message

@@ -39,7 +39,10 @@ def read_company(path: Path) -> Company | None:
         raise Failure(f"{path} must hold `label:` and, if wanted, `as_of:`.", "Mend the file.")
     as_of = content.get("as_of")
     if as_of is not None and not isinstance(as_of, date):
-        as_of = date.fromisoformat(str(as_of))
+        try:
+            as_of = date.fromisoformat(str(as_of))
+        except ValueError as error:
+            raise Failure(f'{path}: as_of "{as_of}" is no date.', "Write as_of: 2026-11-20") from error
     grace = content.get("freeze_grace_days", 3.0)
     if isinstance(grace, bool) or not isinstance(grace, int | float) or not 0 <= grace <= 60:
         raise Failure(f"{path}: freeze_grace_days must be a number of days, 0 to 60.", "Write freeze_grace_days: 3")

@@ -17,8 +17,9 @@ import duckdb
 import pytest
 
 from ingestion.reports import FileReport
+from pipeline.company import read_company
 from pipeline.confirming import archive_confirmed, held_files
-from pipeline.failures import ExitCode
+from pipeline.failures import ExitCode, Failure
 from pipeline.inbox import PROCESSES, free_place, is_export, move, open_for_writing, put_away, settled_exports
 from pipeline.loading import LoadReport
 from pipeline.settings import DataFolder
@@ -152,6 +153,12 @@ def test_the_company_sets_how_much_a_full_export_may_lack(retaguarda: RunCommand
     ended = retaguarda("load", aged(tmp_path / "fornecedores_3.csv", suppliers(19)), data=folder.root)
     assert ended.returncode == ExitCode.FAILED
     assert "maximum_shrink" in ended.stderr
+
+
+def test_a_date_that_is_none_in_the_company_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "company.yml").write_text("label: X\nas_of: 2026-13-01\n", encoding="utf-8")
+    with pytest.raises(Failure, match='as_of "2026-13-01" is no date'):
+        read_company(tmp_path / "company.yml")
 
 
 def test_quarantined_rows_are_listed_written_mended_and_resolved(retaguarda: RunCommand, tmp_path: Path) -> None:

@@ -163,7 +163,10 @@ def extent(publication: Publication, question: RecordQuestion) -> Extent | None:
     """
     # The three quantiles in one list: asked for one by one, the values are gathered and cut three times.
     count, quantiles, is_whole = publication.fetch(sql, parameters).row(0)
-    return Extent(count, *quantiles, is_whole) if count else None
+    if not count:
+        return None
+    low, high, median = quantiles
+    return Extent(count, low, high, median, is_whole)
 
 
 @lru_cache(maxsize=64)

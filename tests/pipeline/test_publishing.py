@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
+import yaml
 
 from pipeline.building import Build
 from pipeline.dbt_results import DbtResults, interpret
 from pipeline.failures import ExitCode, Failure
 from pipeline.moments import parse_moment
 from pipeline.published_files import prune, published_path, put_in_place
-from pipeline.settings import DataFolder
+from pipeline.settings import PROJECT_ROOT, DataFolder
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
 
@@ -43,6 +44,23 @@ def test_the_published_file_is_complete(demo_data: Path) -> None:
     assert [name for (name,) in schemas] == ["kpi", "marts", "meta", "metrics"]
     assert ask(path, "select count(*) from duckdb_views() where not internal") == [(0,)]
     assert json.loads(folder.last_build.read_text(encoding="utf-8"))["state"] == "published"
+
+
+def test_large_facts_are_stored_by_a_day_that_their_kpis_ask_by(demo_data: Path) -> None:
+    models = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["models"]["retaguarda"]
+    stored = {table: entry["+meta"]["stored_by"] for table, entry in models["marts"].items() if table.startswith("fct_")}
+    parts = [
+        f"""
+        select
+            '{table}', count(*), count(*) filter (where before > {day} or (before is null and {day} is not null and place > 0)),
+            (select count(*) from kpi.catalogue where records_model = '{table}' and records_date_column = '{day}') > 0
+        from (select rowid as place, {day}, lag({day}) over (order by rowid) as before from marts.{table})
+        """
+        for table, day in stored.items()
+    ]
+    found = ask(published_path(DataFolder(demo_data)), " union all ".join(parts))
+    assert {table for table, rows, _misplaced, _is_asked in found if rows} == set(stored)
+    assert [table for table, _rows, misplaced, is_asked in found if misplaced or not is_asked] == []
 
 
 def test_every_kpi_has_values_signals_and_a_definition(demo_data: Path) -> None:

@@ -84,7 +84,7 @@ def alert(
         _tell(told, narrator)
         return AlertReport(tuple(told))
     office = Office(folder.root)
-    with recorded(folder, "alerts"):
+    with recorded(folder, "alerts") as record:
         told = []
         for one in audiences.values():
             found, states = _compared(folder, publication, one, settings, present)
@@ -96,7 +96,9 @@ def alert(
         news = [one.change for found in told for one in found.news]
         counts = {change: news.count(change) for change in ("new", "worse", "recovered")}
         note("alerted", **counts, sent=len(outcome.sent), failed=len(outcome.failed), uncertain=len(outcome.uncertain))
-    code = ExitCode.FAILED if outcome.is_troubled else ExitCode.OK
+        code = ExitCode.FAILED if outcome.is_troubled else ExitCode.OK
+        if outcome.is_troubled:
+            record.exit_code, record.message = code, f"Messages: {outcome.trouble}."
     return AlertReport(tuple(told), len(outcome.sent), code, outcome.trouble)
 
 

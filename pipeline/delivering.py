@@ -31,6 +31,7 @@ from pipeline.transport import Refused, Unanswered, Unavailable
 
 DRY_RUN_FOLDER = "dry-run"
 MOST_RECIPIENTS = 100_000
+WOULD = {"new": "would be sent", "waiting": "would be sent", "sent": "has been sent already"}  # by state, in a dry run
 UNSAFE = re.compile(r"[^A-Za-z0-9.@+_-]")  # in names of files
 
 
@@ -81,7 +82,7 @@ def deliver(
     refuse_unsendable(settings, chosen)
     name = _frozen_week(folder, week)
     office = Office(folder.root)
-    with recorded(folder, "deliver"):
+    with recorded(folder, "deliver") as record:
         composer = PackComposer(folder, settings, read_audiences(folder), narrator)
         for one in chosen:
             if any(delivery.state in ("new", "waiting") for delivery in _standing(office, one, name)):
@@ -92,16 +93,16 @@ def deliver(
                 outbox.send_again(office, again, resend)
         outcome = send_due(folder, settings, {KIND: composer}, narrator, patience_seconds)
         note("deliver", sent=len(outcome.sent), failed=len(outcome.failed), uncertain=len(outcome.uncertain))
-    standing = tuple(delivery for one in chosen for delivery in _standing(office, one, name))
-    have = sum(delivery.state == "sent" for delivery in standing)
-    said = f"{name}: {have} of {len(standing)} recipients have it."
+        standing = tuple(delivery for one in chosen for delivery in _standing(office, one, name))
+        have = sum(delivery.state == "sent" for delivery in standing)
+        said = f"{name}: {have} of {len(standing)} recipients have it."
+        waiting = sum(delivery.state == "waiting" for delivery in standing)
+        trouble = outcome.trouble or (f"{waiting} to be tried again" if waiting else "")
+        if trouble:
+            record.exit_code, record.message = ExitCode.FAILED, f"{said} Of this time: {trouble}."
     narrator.say(said)
     _tell_unsettled(standing, outcome, narrator)
-    waiting = sum(delivery.state == "waiting" for delivery in standing)
-    trouble = outcome.trouble or (f"{waiting} to be tried again" if waiting else "")
-    if not trouble:
-        return Delivered(name, standing)
-    return Delivered(name, standing, ExitCode.FAILED, f"{said} Of this time: {trouble}.")
+    return Delivered(name, standing, ExitCode.FAILED, record.message) if trouble else Delivered(name, standing)
 
 
 def dry_run(
@@ -129,7 +130,7 @@ def dry_run(
                 path = path.with_name(path.name + ".json")
             path.write_bytes(made)
             found.append(Delivery(one.name, standing.channel, standing.recipient, standing.state, file=str(path)))
-            would = "would be sent" if standing.state in ("new", "waiting") else f"would not be sent: {standing.state}"
+            would = WOULD.get(standing.state, f"would not be sent: {standing.state}")
             narrator.say(f"{name} · {one.name} · {standing.recipient}: {would}  {path}")
     return Delivered(name, tuple(found))
 

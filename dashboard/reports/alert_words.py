@@ -111,5 +111,5 @@ def _against_target(what: str, kpi: Definition, point: Point | None) -> str:
 
 def _short(labels: Sequence[str]) -> str:
     left = len(labels) - MOST_LABELS
-    shown = ", ".join(labels[:MOST_LABELS])
+    shown = "; ".join(labels[:MOST_LABELS])  # labels hold commas
     return _("{labels} and {count} more").format(labels=shown, count=left) if left > 0 else shown

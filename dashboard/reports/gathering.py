@@ -221,7 +221,7 @@ def _footnote(scorecards: Sequence[Row], every: Sequence[Row]) -> str:
     parts = [text.format(expected=expected, count=headlines.watched(chosen))]
     others = [row.definition.label for row in every if row.direction and not row.definition.headline]
     if others:
-        labels = ", ".join(dict.fromkeys(others))
+        labels = "; ".join(dict.fromkeys(others))  # labels hold commas
         parts.insert(
             0,
             _("Signals of indicators beside the scorecard, on the pages of their areas: {labels}.").format(
@@ -240,10 +240,10 @@ def _cautions(
     for test in trouble.tests:
         kpis = [catalogue[name].label for name in test["kpis"] or () if name in catalogue]  # type: ignore[union-attr]
         if kpis:
-            found.append(test_caution(str(test["test"]), test["failures"] or 0, ", ".join(kpis)))  # type: ignore[arg-type]
+            found.append(test_caution(str(test["test"]), test["failures"] or 0, "; ".join(kpis)))  # type: ignore[arg-type]
     overdue = trouble.sources if frozen is None or frozen.overdue is None else frozen.overdue
     for source in overdue:
         kpis = [catalogue[name].label for name in source["kpis"] or () if name in catalogue]
         if kpis:
-            found.append(source_caution(source, ", ".join(kpis)))
+            found.append(source_caution(source, "; ".join(kpis)))
     return tuple(found)

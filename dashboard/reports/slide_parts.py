@@ -108,7 +108,7 @@ def add_table(
         for column, text in enumerate(cells):
             cell = table.cell(line, column)
             cell.margin_left = cell.margin_right = Cm(0.15)
-            cell.margin_top = cell.margin_bottom = Cm(0.03)
+            cell.margin_top, cell.margin_bottom = Cm(0.1), Cm(0.02)
             cell.vertical_anchor = MSO_ANCHOR.BOTTOM if line == 0 else MSO_ANCHOR.TOP
             frame = cell.text_frame
             for number, part in enumerate(cleaned(text).split("\n")):

@@ -54,4 +54,4 @@ def reading(
     labels = [row.definition.label for row in rows if row.definition.name in others]
     if labels:
         text = _("Reported by another definition than today's: {labels}.")
-        st.caption(text.format(labels=formats.markdown(", ".join(labels))))
+        st.caption(text.format(labels=formats.markdown("; ".join(labels))))

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from office import messages
+from office import messages, runs
 from office.store import FILE_NAME, Office
 from pipeline.delivering import Delivered, deliver, dry_run, send_test
 from pipeline.delivery_settings import read_delivery_settings
@@ -151,6 +151,8 @@ def test_a_refused_address_is_kept_and_sent_again_when_asked(company: Company) -
     first = deliver(company.folder, QUIET, audience="board")
     assert first.exit_code is ExitCode.FAILED
     assert first.trouble == f"{first.week}: 2 of 3 recipients have it. Of this time: 1 failed."
+    (entered,) = runs.listed(company.office, command="deliver")
+    assert (entered.state, entered.message) == (runs.FAILED, first.trouble)
     assert company.states() == {"ana@example.com": "sent", "Bia@example.com": "failed", "ops": "sent"}
     error = next(one.error for one in first.deliveries if one.recipient == "Bia@example.com")
     assert "550 5.1.1 no such user" in (error or "")

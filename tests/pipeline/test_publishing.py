@@ -48,7 +48,9 @@ def test_the_published_file_is_complete(demo_data: Path) -> None:
 
 def test_large_facts_are_stored_by_a_day_that_their_kpis_ask_by(demo_data: Path) -> None:
     models = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["models"]["retaguarda"]
-    stored = {table: entry["+meta"]["stored_by"] for table, entry in models["marts"].items() if table.startswith("fct_")}
+    stored = {
+        table: entry["+meta"]["stored_by"] for table, entry in models["marts"].items() if table.startswith("fct_")
+    }
     parts = [
         f"""
         select

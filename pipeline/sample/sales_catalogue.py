@@ -15,7 +15,6 @@ from pipeline.sample.company import COMPANY, UNITS, random_stream
 from pipeline.sample.tax_numbers import cnpj
 
 WAREHOUSES = {"MTZ": "CD-SAO", "SUL": "CD-CWB", "NE": "CD-REC", "CO": "CD-GYN"}
-CUSTOMER_GROUPS = ("Varejo", "Atacado", "Food service", "Governo")
 COUNT_CUSTOMERS = 84
 NEW_LIMITS_FROM = date(2026, 1, 1)  # the policies of 2024 end on the day before
 PRICE_CHANGES = (date(2025, 1, 1), date(2026, 1, 1))

@@ -19,7 +19,8 @@ paper.print_style()
 try:
     build_notice()
     run(chosen)
-    state.know_session()
 except NothingPublished as nothing:
     st.title(_("Nothing has been published yet"), anchor=False)
     st.info(str(nothing), icon=":material/info:")
+finally:
+    state.know_session()  # also when a page ends early

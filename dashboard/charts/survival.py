@@ -24,6 +24,16 @@ def median_age(curve: Sequence[Survival]) -> float | None:
     return age_reached(curve, 0.5)
 
 
+def curve_note(names: tuple[str, str], scope: str = "") -> str:
+    """How to read the chart, as Markdown: which period is drawn, which one in grey, and of whom where `scope` says so."""
+    note = _("Share still open by age: :blue[**{period}**]").format(period=names[0])
+    if names[1]:
+        note += _(", in grey {period}").format(period=names[1])
+    if scope:
+        note += f" · {scope}"
+    return note + ". " + _("Open cases count as long as they are open (Kaplan–Meier).")
+
+
 def survival_chart(
     curve: Sequence[Survival],
     unit: str,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import formats, vocabulary
 from dashboard.charts.bars import Bar, columns
-from dashboard.charts.survival import survival_chart
+from dashboard.charts.survival import curve_note, survival_chart
 from dashboard.charts.template import CONFIG, ORDINARY, nice_ticks
 from dashboard.language import _
 from dashboard.published import Publication
@@ -101,9 +101,4 @@ def survival(publication: Publication, definition: Definition, focus: Point, gra
         key="survival",
         alt=_("Share still open by age, {period}").format(period=name),
     )
-    caption = _("Share still open by age: :blue[**{period}**]").format(period=name)
-    if before_name:
-        caption += _(", in grey {period}").format(period=before_name)
-    if dimension != focus.dimension:
-        caption += " · " + _("the whole company")
-    st.caption(caption + ". " + _("Open cases count as long as they are open (Kaplan–Meier)."))
+    st.caption(curve_note((name, before_name), _("the whole company") if dimension != focus.dimension else ""))

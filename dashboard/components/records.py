@@ -63,8 +63,8 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
             )
         )
     if not records.tells_member(publication, question):
-        text = _("The records do not tell {dimension}: these are those of all.")
-        st.caption(text.format(dimension=vocabulary.dimension(question.dimension or "").lower()))
+        text = _("The records do not tell “{dimension}”: these are all of them.")
+        st.caption(text.format(dimension=vocabulary.dimension(question.dimension or "")))
     is_largest_first = False
     if total > 1 and records.has_value(publication, question):
         is_largest_first = (

@@ -1,4 +1,4 @@
-"""Durations: the survival curve of the last complete month or quarter, as on the KPI page."""
+"""Durations: the survival curve of the last complete month or quarter, beside that of a year before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 import polars as pl
 
 from dashboard import formats, state
-from dashboard.charts.survival import age_reached, survival_chart
+from dashboard.charts.survival import age_reached, curve_note, survival_chart
 from dashboard.components.area import empty, grain, panel
 from dashboard.language import _, active
 from dashboard.published import Publication
@@ -61,11 +61,9 @@ def still_open(kpi: str, publication: Publication, unit: str, *, agreed_days: fl
     if agreed_days is not None:
         agreed = (agreed_days, _("agreed {days}").format(days=formats.quantity(agreed_days, "days", 0, compact=True)))
     figure = survival_chart(curve, definition.unit, before, names, height=HEIGHT, agreed=agreed)
-    note = _("Share still open by age: :blue[**{period}**]").format(period=names[0])
-    if before_start:
-        note += _(", in grey {period}").format(period=names[1])
-    note += ". " + _("Open cases count as long as they are open (Kaplan–Meier).")
-    panel(publication, question, answer + ".", figure, f"still_open_{kpi}", _table(curve), kpi=kpi, note=note)
+    panel(
+        publication, question, answer + ".", figure, f"still_open_{kpi}", _table(curve), kpi=kpi, note=curve_note(names)
+    )
 
 
 def _compared(

@@ -9,14 +9,7 @@ from dashboard.charts.bars import Bar, horizontal_bars
 from dashboard.charts.columns import Multiple, Part, small_columns, stacked_columns
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, WORSE
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import (
-    over_periods,
-    period_table,
-    running_note,
-    since_words,
-    summed,
-    total,
-)
+from dashboard.components.panels.timelines import over_periods, period_table, running_note, since_words, summed, total
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.fiscal import QUERIES

@@ -10,14 +10,7 @@ from dashboard.charts.columns import Multiple, Part, small_columns, stacked_colu
 from dashboard.charts.template import ORDINARY, WORSE
 from dashboard.codes import word
 from dashboard.components.area import empty, grain, listing, panel, recent_words
-from dashboard.components.panels.timelines import (
-    over_periods,
-    period_table,
-    running_note,
-    since_words,
-    summed,
-    total,
-)
+from dashboard.components.panels.timelines import over_periods, period_table, running_note, since_words, summed, total
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.it import QUERIES

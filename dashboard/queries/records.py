@@ -93,6 +93,7 @@ def tells_member(publication: Publication, question: RecordQuestion) -> bool:
     return question.member is None or question.dimension in columns
 
 
+@lru_cache(maxsize=256)
 def count(publication: Publication, question: RecordQuestion) -> int:
     """How many records answer; 0 when the model is not published."""
     if not model_columns(publication, question.definition.records_model or ""):

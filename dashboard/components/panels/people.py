@@ -101,7 +101,7 @@ def turnover_by_department(publication: Publication, unit: str) -> None:
         hover = f"{label}: {left}, " + _("{people} people on average").format(people=formats.number(team.headcount, 1))
         bars.append(Bar(label, team.leavers / team.headcount, text, ORDINARY, hover))
     left, people = sum(team.leavers for team in teams), sum(team.headcount for team in teams)
-    answer = _("Leavers: {leavers} to {people} people on average ({share}), {own} by their own wish, {span}.").format(
+    answer = _("Leavers: {leavers} to an average of {people} people ({share}), {own} by their own wish, {span}.").format(
         leavers=formats.number(left), people=formats.number(people), share=formats.percent(left / people),
         own=formats.number(sum(team.voluntary for team in teams)), span=recent_words(grain()),
     )  # fmt: skip

@@ -28,23 +28,26 @@ def load(
     data: DataOption = None,
 ) -> None:
     """Load exports into raw. The same file twice changes nothing; a corrected one makes new versions of its rows."""
-    from pipeline.confirming import archive_confirmed, held_files
+    from pipeline.confirming import archive_confirmed, held_files, with_later_loads
     from pipeline.loading import load as load_exports
     from pipeline.locking import writing
     from pipeline.moments import parse_knowledge_time
 
     folder = chosen_folder(context, data).prepare()
     moment = parse_knowledge_time(as_of) if as_of else None
+    narrator = Narrator()
     with writing(folder, "load") as record:
         loaded = load_exports(
             folder,
             held_files(folder, paths) if confirm else paths,
-            Narrator(),
+            narrator,
             table=table,
             mapping=mapping,
             knowledge_at=moment,
             is_confirmed=confirm,
         )
+        if confirm:
+            loaded = with_later_loads(folder, loaded, narrator)
         archive_confirmed(folder, loaded)
         record.exit_code = loaded.exit_code(strict)
     report(loaded.as_dict(), output)

@@ -18,10 +18,11 @@ import pytest
 
 from ingestion.reports import FileReport
 from pipeline.company import read_company
-from pipeline.confirming import archive_confirmed, held_files
+from pipeline.confirming import archive_confirmed, held_files, with_later_loads
 from pipeline.failures import ExitCode, Failure
 from pipeline.inbox import PROCESSES, free_place, is_export, move, open_for_writing, put_away, settled_exports
-from pipeline.loading import LoadReport
+from pipeline.loading import LoadReport, load
+from pipeline.progress import Narrator
 from pipeline.settings import DataFolder
 from tests.ingestion.conftest import HEADER, payable
 
@@ -142,6 +143,19 @@ def test_a_held_export_is_confirmed_by_its_name_and_archived(retaguarda: RunComm
     assert json.loads(ended.stdout)["rows_closed"] == 20
     assert [path.name for path in folder.archive.rglob("*.csv")] == ["fornecedores_2.csv"]
     assert list(folder.held.iterdir()) == []
+
+
+def test_a_confirmed_export_that_is_older_than_a_loaded_one_says_so(tmp_path: Path) -> None:
+    folder, narrator = DataFolder(tmp_path / "data").prepare(), Narrator(quiet=True)
+    first, held = (aged(tmp_path / f"fornecedores_{count}.csv", suppliers(count)) for count in (40, 20))
+    later = aged(tmp_path / "fornecedores_41.csv", suppliers(41))
+    states = [load(folder, [path], narrator, batch_prefix=path.stem).files[0].state for path in (first, held, later)]
+    assert states == ["loaded", "held", "loaded"]
+    confirmed = load(folder, [held], narrator, is_confirmed=True)
+    (note,) = with_later_loads(folder, confirmed, narrator).files[0].notes
+    assert note.startswith("Loaded since it was held: 1 file of erp.suppliers.")
+    again = load(folder, [later], narrator, is_confirmed=True)
+    assert with_later_loads(folder, again, narrator).files[0].notes == (), "it was never held"
 
 
 def test_the_company_sets_how_much_a_full_export_may_lack(retaguarda: RunCommand, tmp_path: Path) -> None:

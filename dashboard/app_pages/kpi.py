@@ -59,8 +59,9 @@ st.page_link(
 )  # fmt: skip
 page.title_line(definition.label, filters)
 page.stamp_line(publication)
-page.stale_notice(publication, [name])
-page.data_warnings(publication, name)
+with st.container():
+    page.stale_notice(publication, [name])
+    page.data_warnings(publication, name)
 
 grain = state.read("grain", state.GRAINS, "week")
 dimension, chosen = (state.read("by"), member) if member else state.scope()
@@ -81,57 +82,68 @@ default = complete[-1].period_start.isoformat() if complete else (starts[0] if s
 period = state.read("period", starts, default)
 focus = next((point for point in points if point.period_start.isoformat() == period), None)
 
-headline(focus, definition, grain)
+# Each section has a container of its own, also where it is empty: what stands below keeps its place when a filter
+# brings a section or takes it away, and the browser need not draw charts and tables anew that are the same.
+with st.container():
+    headline(focus, definition, grain)
 noted = annotations_of(name, dimension, chosen)
-if any(point.value is not None for point in points):
-    changes = [formats.local_day(moment) for moment in definition_changes(publication, name)]
-    frozen = reported_points(publication, name, grain, dimension, chosen)
-    also = [frozen[point.period_start].value for point in points if point.period_start in frozen]
-    figure = behaviour_chart(
-        points, definition, grain, focus, changes=changes, remarks=remarks(noted),
-        also=[value for value in also if value is not None],
-    )  # fmt: skip
-    picked = st.plotly_chart(
-        with_reported(figure, points, frozen, definition, grain),
-        key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
-        config=CONFIG,
-        on_select="rerun",
-        selection_mode="points",
-        alt=behaviour_description(points, definition, grain),
-    )
-    page.follow_selection(picked, starts, default)
-    verdict(focus, definition)
-as_reported(publication, definition, grain, dimension, chosen)
-annotations_panel(name, noted, units, focus.period_start if focus else None)
+with st.container():
+    if any(point.value is not None for point in points):
+        changes = [formats.local_day(moment) for moment in definition_changes(publication, name)]
+        frozen = reported_points(publication, name, grain, dimension, chosen)
+        also = [frozen[point.period_start].value for point in points if point.period_start in frozen]
+        figure = behaviour_chart(
+            points, definition, grain, focus, changes=changes, remarks=remarks(noted),
+            also=[value for value in also if value is not None],
+        )  # fmt: skip
+        picked = st.plotly_chart(
+            with_reported(figure, points, frozen, definition, grain),
+            key=f"behaviour_{name}_{grain}_{dimension}_{chosen}",
+            config=CONFIG,
+            on_select="rerun",
+            selection_mode="points",
+            alt=behaviour_description(points, definition, grain),
+        )
+        page.follow_selection(picked, starts, default)
+        verdict(focus, definition)
+with st.container():
+    as_reported(publication, definition, grain, dimension, chosen)
+with st.container():
+    annotations_panel(name, noted, units, focus.period_start if focus else None)
 
-if definition.dimensions and points and not member:
-    since = points[-min(len(points), BREAKDOWN_PERIODS[grain])].period_start
-    unit = chosen if dimension == "business_unit" else state.ALL
-    breakdown(
-        definition,
-        grain,
-        lambda by: values.members(publication, name, grain, by, since),
-        lambda by: member_labels(publication, by),
-        unit,
-        units.get(unit, unit),
-    )
+with st.container():
+    if definition.dimensions and points and not member:
+        since = points[-min(len(points), BREAKDOWN_PERIODS[grain])].period_start
+        unit = chosen if dimension == "business_unit" else state.ALL
+        breakdown(
+            definition,
+            grain,
+            lambda by: values.members(publication, name, grain, by, since),
+            lambda by: member_labels(publication, by),
+            unit,
+            units.get(unit, unit),
+        )
 
+why, spread, behind_it = st.container(), st.container(), st.container()
 question = None
 if focus is not None:
     end = min(focus.period_end, stamp(publication).as_of)
     of_member = (None, None) if dimension == "total" else (dimension, chosen)
     question = behind(definition, focus.period_start, end, *of_member)
-    why_did_it_change(publication, definition, focus, grain)
-    distribution(publication, definition, focus, grain, question)
+    with why:
+        why_did_it_change(publication, definition, focus, grain)
+    with spread:
+        distribution(publication, definition, focus, grain, question)
 
-st.header(_("Records"), anchor=False)
-if starts:
-    state.select(
-        "period", _("Period"), starts, default=default, width=230, label_visibility="collapsed",
-        words=lambda start: formats.period(date.fromisoformat(start), grain),
-    )  # fmt: skip
-if question is not None:
-    record_table(publication, question)
+with behind_it:
+    st.header(_("Records"), anchor=False)
+    if starts:
+        state.select(
+            "period", _("Period"), starts, default=default, width=230, label_visibility="collapsed",
+            words=lambda start: formats.period(date.fromisoformat(start), grain),
+        )  # fmt: skip
+    if question is not None:
+        record_table(publication, question)
 
 st.header(_("Definition"), anchor=False)
 definition_card(definition)

@@ -7,14 +7,19 @@ with levels as (
         coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
     from {{ ref('service_targets') }}
 
+),
+
+followed as (
+
+    select
+        *,
+        lead(valid_from) over (partition by priority order by valid_from, valid_to) as next_from
+    from levels
+
 )
 
 select
-    earlier.priority,
-    later.valid_from
-from levels as earlier
-inner join levels as later
-    on
-        earlier.priority = later.priority
-        and earlier.valid_from < later.valid_from
-where later.valid_from <= earlier.valid_to
+    priority,
+    next_from as valid_from
+from followed
+where next_from <= valid_to

@@ -439,7 +439,7 @@ COLUMNS = {
     "count_declared": N_("Declared unused"),
     "note_before_date": N_("Note before"),
     "note_after_date": N_("Note after"),
-    "interval": N_("95 % interval"),
+    "interval": N_("95% interval"),
     "last_sale": N_("Last sale"),
     "items": N_("Items"),
 }

@@ -36,7 +36,7 @@ TERMS = {
         Term(N_("No target"), N_("Nobody has promised a figure for this KPI. It is neither met nor missed, and has no colour.")),
     ),
     N_("Precision"): (
-        Term(N_("95 % interval (Wilson)"), N_("The share of these cases is exact; the interval tells where it might lie had other cases come by the same process. Two figures whose intervals overlap widely are not safely different.")),
+        Term(N_("95% interval (Wilson)"), N_("The share of these cases is exact; the interval tells where it might lie had other cases come by the same process. Two figures whose intervals overlap widely are not safely different.")),
         Term(N_("n"), N_("The number of records behind the figure. Below the KPI's minimum no figure is shown, because one case more or less would turn it over.")),
         Term(N_("Like for like"), N_("A period that is not over is compared with as many days of the one before. The change of a percentage is told in percentage points (pp).")),
     ),

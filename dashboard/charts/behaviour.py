@@ -35,7 +35,7 @@ def hover_text(point: Point, definition: Definition, grain: str) -> str:
     lines = [f"<b>{formats.period(point.period_start, grain)}</b>", formats.quantity(point.value, unit, decimals)]
     bounds = formats.interval(point.low, point.high, unit, decimals)
     if bounds:
-        lines.append(_("95 % interval: {bounds}").format(bounds=bounds))
+        lines.append(_("95% interval: {bounds}").format(bounds=bounds))
     if point.n is not None:
         lines.append(f"n = {formats.number(point.n)}")
     if point.rule:

@@ -38,7 +38,7 @@ def headline(point: Point | None, definition: Definition, grain: str) -> None:
                 st.markdown(signals.state(point.state), help=vocabulary.state_reason(point.state) or None)
         bounds = formats.interval(point.low, point.high, unit, decimals)
         if bounds:
-            block(_("95 % interval"), formats.markdown(bounds), f":small[:gray[n = {formats.number(point.n)}]]")
+            block(_("95% interval"), formats.markdown(bounds), f":small[:gray[n = {formats.number(point.n)}]]")
         elif point.n is not None:
             block(_("Records"), formats.number(point.n))
         if point.target is not None:

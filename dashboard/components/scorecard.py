@@ -95,7 +95,7 @@ def table(
 ) -> str:
     """The table as HTML, every text of it escaped. Areas in `totals` have a heading."""
     titles = [
-        ("name", _("KPI")), ("value", _("Value · 95 % interval")), ("target", _("Target · can it be reached?")),
+        ("name", _("KPI")), ("value", _("Value · 95% interval")), ("target", _("Target · can it be reached?")),
         ("change", _("Change · signal?")), ("picture", _("Last {periods}").format(periods=vocabulary.periods(PERIODS, grain))),
         *([("data", _("Data"))] if doubted else []),
     ]  # fmt: skip

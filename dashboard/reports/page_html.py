@@ -145,7 +145,7 @@ def _scorecard(scope: Scope, suffix: str, content: Content) -> Element:
     section.append(_table(*bodies))
     for absence in content.absences:
         section.append(element("p", absence, class_="note"))
-    legend = _("Value with its 95 % interval · target, and whether the process can reach it · change, signal or noise.")
+    legend = _("Value with its 95% interval · target, and whether the process can reach it · change, signal or noise.")
     section.append(element("p", legend, class_="note"))
     return section
 

@@ -130,7 +130,7 @@ def _components(sheet: Sheet, content: Content) -> dict[tuple[str, str], Place]:
 
 def _scorecard(sheet: Sheet, content: Content, places: dict[tuple[str, str], Place]) -> None:
     """A row a KPI; the value is a formula over its components where sums give it."""
-    heads = (_("Area"), _("Code"), _("Unit of the company"), _("Indicator"), _("Value"), _("Unit"), _("Low (95 %)"), _("High (95 %)"),
+    heads = (_("Area"), _("Code"), _("Unit of the company"), _("Indicator"), _("Value"), _("Unit"), _("Low (95%)"), _("High (95%)"),
              _("State"), _("Target"), _("Assurance"), _("Week before"), _("Change"), _("Centre"), _("Lower limit"),
              _("Upper limit"), _("Signal"), _("On the scorecard"))  # fmt: skip
     sheet.widths((28, 26, 20, 44, 14, 12, 12, 12, 18, 12, 22, 14, 12, 12, 12, 12, 30, 12))

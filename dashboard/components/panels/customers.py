@@ -74,7 +74,7 @@ def score_by_segment(publication: Publication, unit: str) -> None:
         bounds.append((score, low, high))
         table.append((label, score, between, responses))
     few = rows.height - len(bars)
-    note = _("Score with its 95 % interval and the number of answers.")
+    note = _("Score with its 95% interval and the number of answers.")
     if few:
         note += " " + _("Segments with too few answers are not drawn ({count}).").format(count=formats.number(few))
     if not bars:

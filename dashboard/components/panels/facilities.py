@@ -36,7 +36,7 @@ def open_orders(publication: Publication, unit: str) -> None:
     bars, answer = counted_by_band(dict(rows.iter_rows()), BANDS)
     table = ask(publication, QUERIES["next_orders"], unit, "week")
     panel(publication, question, answer, horizontal_bars(bars), "open_orders", table, kpi="maintenance_compliance",
-          note=_("Orders by the day they were due; the window is 10 % of the interval on either side."))  # fmt: skip
+          note=_("Orders by the day they were due; the window is 10% of the interval on either side."))  # fmt: skip
 
 
 def maintenance(publication: Publication, unit: str) -> None:

@@ -56,8 +56,8 @@ def key_results(publication: Publication, unit: str) -> None:
     listing(publication, "fct_key_results", unit, question, "", named, kpi="okr_pace")
     st.caption(
         _(
-            "Projected: least squares through the start and the check-ins of the cycle, with the range in which 80 % of"
-            " such values end. Committed results expect all of the way, aspirational ones 70 %. Where a KPI is named, its"
+            "Projected: least squares through the start and the check-ins of the cycle, with the range in which 80% of"
+            " such values end. Committed results expect all of the way, aspirational ones 70%. Where a KPI is named, its"
             " figure for the cycle so far is the value."
         )
     )

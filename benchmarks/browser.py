@@ -3,8 +3,10 @@
     python -m benchmarks.browser [--data FOLDER] [--repeats 5] [--pages overview payables kpi]
 
 Cold: a new browser with an empty cache. Warm: the same browser opens the page once more. Told are medians of the time
-from the navigation (or the click) until the first figure stands on the page, until all of them do (charts aside), and
-until nothing changes any more, charts drawn. Filter: from the click on "Month" to the first and the last change.
+from the navigation (or the click) until the first figure stands on the page, until all of them do, and until nothing
+changes any more, charts drawn. A figure is one that a reader sees as text: charts, the cells of tables that are drawn
+as pictures (the records), and what is folded away belong to the whole page. Filter: from the click on "Month" to the
+first and the last change.
 Baseline in the same run: a plain Streamlit page with twelve metrics and one Plotly chart, as everybody writes it.
 """
 
@@ -51,15 +53,17 @@ WATCH = r"""
     seen.add(root);
     new MutationObserver(() => { dirty = true; }).observe(root, {subtree: true, childList: true, characterData: true, attributes: true});
   }
-  function text(node, out) {
+  function text(node, out, isSeen) {
     for (let child = node.firstChild; child; child = child.nextSibling) {
-      if (child.nodeType === 3) out.push(child.data);
+      if (child.nodeType === 3) { out.push(child.data); if (isSeen) out.seen.push(child.data); }
       else if (child.nodeType === 1) {
         if (child.classList.contains('js-plotly-plot')) { out.charts += child.querySelector('.main-svg .plot path, .main-svg .trace') ? 1 : 0; continue; }
         if (child.tagName === 'STYLE' || child.tagName === 'SCRIPT') continue;
         if (child.tagName === 'CANVAS') out.charts += 1;
-        if (child.shadowRoot) { watch(child.shadowRoot); text(child.shadowRoot, out); }
-        text(child, out);
+        const isFolded = child.parentElement?.tagName === 'DETAILS' && !child.parentElement.open && child.tagName !== 'SUMMARY';
+        const isChildSeen = isSeen && child.tagName !== 'CANVAS' && !isFolded;
+        if (child.shadowRoot) { watch(child.shadowRoot); text(child.shadowRoot, out, isChildSeen); }
+        text(child, out, isChildSeen);
       }
     }
   }
@@ -68,10 +72,10 @@ WATCH = r"""
       dirty = false;
       const main = document.querySelector('[data-testid=stMain]');
       if (main) {
-        const out = []; out.charts = 0;
-        text(main, out);
+        const out = []; out.charts = 0; out.seen = [];
+        text(main, out, true);
         const body = out.join(' ');
-        const figures = (body.match(/\d[\d.,]*/g) || []).length;
+        const figures = (out.seen.join(' ').match(/\d[\d.,]*/g) || []).length;
         const busy = document.querySelector('[data-testid=stSkeleton],[data-stale=true],[data-testid=stStatusWidget]') ? 1 : 0;
         const now = [figures, out.charts, busy, body].join('|');
         if (now !== last) { last = now; log.push([performance.now(), figures, out.charts, busy]); }

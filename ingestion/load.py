@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ingestion.choice import choose_contract, recipe
 from ingestion.contracts import Contract
 from ingestion.currency import with_currency, with_currency_problems
 from ingestion.extra_columns import reading
+from ingestion.hashing import hashing
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping import MappingError, load_mapping
 from ingestion.mapping_choice import choose_mapping
@@ -26,7 +26,6 @@ from ingestion.shrinking import DEFAULT_MAXIMUM_SHRINK, HeldFile
 from ingestion.version_book import Load, RowsDoNotAddUp
 from ingestion.versions import load_text_table, prepare_stages
 
-BLOCK_BYTES = 4 << 20
 UNFORESEEN = "its reader failed in a way that was not foreseen"
 CORRECT_AND_EXPORT = "Correct the quarantined rows in the system they come from and export again."
 
@@ -102,10 +101,21 @@ def _load(
     path = file.path
     if not path.is_file():
         raise RejectedFile(f"{path.name}: there is no such file.", "Check the path.")
-    try:
-        file.size_bytes, file.sha256 = path.stat().st_size, sha256_of(path)
-    except OSError as error:
-        raise RejectedFile(f"{path.name}: it cannot be read: {error.strerror}.", "Check who may read it.") from error
+    with hashing(connection, file) as hashed:
+        return _load_hashed(connection, file, hashed, contracts, table, mapping, mappings_dir, maximum_shrink)
+
+
+def _load_hashed(
+    connection: duckdb.DuckDBPyConnection,
+    file: File,
+    hashed: Callable[[], None],
+    contracts: dict[str, Contract],
+    table: str | None,
+    mapping: FileMapping | Path | None,
+    mappings_dir: Path | None,
+    maximum_shrink: Mapping[str, float] | None,
+) -> FileReport:
+    path = file.path
     file.reader = reader_name(path)
     if isinstance(mapping, Path):
         mapping = load_mapping(mapping, contracts)
@@ -115,12 +125,13 @@ def _load(
     used = [contract] if contract else contracts_read_by(file.reader, contracts)
     file.recipe = recipe(used, mapping)
     full = [each.name for each in used if each.export == "full"]
-    earlier = tables_of_earlier_load(connection, file.sha256, file.recipe, full, file.knowledge_at)
-    if earlier is not None:
-        return _unchanged(connection, file, *earlier)
+    if file.sha256 is not None:  # else it is of a size that no file had before
+        earlier = tables_of_earlier_load(connection, file.sha256, file.recipe, full, file.knowledge_at)
+        if earlier is not None:
+            return _unchanged(connection, file, *earlier)
     reader = reader_for(path)
     try:
-        return _load_in_transaction(connection, file, reader, contracts, contract, mapping, maximum_shrink)
+        return _load_in_transaction(connection, file, reader, hashed, contracts, contract, mapping, maximum_shrink)
     except (duckdb.InvalidInputException, RowsDoNotAddUp) as error:
         # The quick way takes each line for one row. Where that fails, the careful way finds out which row is broken.
         if getattr(reader, "careful", None) is not False:
@@ -129,7 +140,7 @@ def _load(
             raise _unreadable(path, error) from error
         reader.careful = True  # type: ignore[attr-defined]
         try:
-            return _load_in_transaction(connection, file, reader, contracts, contract, mapping, maximum_shrink)
+            return _load_in_transaction(connection, file, reader, hashed, contracts, contract, mapping, maximum_shrink)
         except duckdb.InvalidInputException as second:
             raise _unreadable(path, second) from second
     finally:
@@ -147,6 +158,7 @@ def _load_in_transaction(
     connection: duckdb.DuckDBPyConnection,
     file: File,
     reader: Reader,
+    hashed: Callable[[], None],
     contracts: dict[str, Contract],
     contract: Contract | None,
     mapping: FileMapping | None,
@@ -163,6 +175,7 @@ def _load_in_transaction(
         tables = reader.read(connection, file.path, contracts, *reading(read_as, mapping))
         accepted = mapping.currencies if mapping is not None else ("BRL",)
         file.encoding = tables[0].encoding if tables else None
+        hashed()
         file_id = record_file(connection, file, "loaded", "", "")
         reports: list[TableReport] = []
         for text in tables:
@@ -234,15 +247,6 @@ def roll_back(connection: duckdb.DuckDBPyConnection) -> None:
     with contextlib.suppress(duckdb.TransactionException):
         connection.execute("rollback")
     connection.execute("set preserve_insertion_order = true")
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, read in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def utc(time: datetime | None) -> datetime | None:

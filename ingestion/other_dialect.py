@@ -58,7 +58,7 @@ def refuse_other_dialect(connection: duckdb.DuckDBPyConnection, parsing: Parsing
             continue
         speaking, misread = connection.execute(
             f"select count(*) filter ({other.speaks}), count(*) filter ({other.misread}) from "
-            + (_texts(parsing, column) if other.by_text else f"{stage} where {load.rows} and _batch_id is not null")
+            + (_texts(parsing, column) if other.by_text else f"{stage} where {load.rows}")
         ).fetchall()[0]
         if misread and meant > speaking:
             # What is said of a file is published; values of personal columns are not.

@@ -18,25 +18,31 @@ from ingestion.reports import PROBLEMS_SHOWN, Problem
 if TYPE_CHECKING:
     from ingestion.version_book import Load
 
+BAD_ROWS = "bad_rows"
 _COLUMNS = (
     "file_id, source, table_name, line, column_name, value, reason, remedy, raw_line, row_key, layout_line, resolved_by"
 )
 
 
-def write_problems(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_id: int, layout: Layout) -> None:
-    """Write every problem of a text relation into load.quarantine."""
-    contract = parsing.contract
-    # Put aside first: the many conditions are then asked of plain columns, not of all that makes them.
+def find_bad_rows(connection: duckdb.DuckDBPyConnection, parsing: Parsing) -> int:
+    """Put the rows of a text relation that have a problem into the temporary table of bad rows; their number."""
+    # Put aside: the many conditions of their problems are then asked of plain columns, not of all that makes them.
     connection.execute(
-        f"create or replace temp table bad_rows as select * from ({parsing.typed(raw_line=True)}) as parsed "
+        f"create or replace temp table {BAD_ROWS} as select * from ({parsing.typed(raw_line=True)}) as parsed "
         f"where {parsing.is_bad()}"
     )
+    return int(connection.execute(f"select count(*) from {BAD_ROWS}").fetchall()[0][0])
+
+
+def write_problems(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_id: int, layout: Layout) -> None:
+    """Write every problem of the bad rows that were found into load.quarantine."""
+    contract = parsing.contract
     connection.execute(
         f"insert into load.quarantine ({_COLUMNS}) "
         f"select {parsing.file_id(file_id)}, {text_sql(contract.source)}, {text_sql(contract.table)}, _line, "
         f"column_name, value, reason, remedy, _raw_line, "
         f"case when {parsing.key_is_readable()} then {key_hash_sql(contract, 'v_')} end, {layout.line(parsing)}, null "
-        f"from ({parsing.problems('bad_rows')}) as problems"
+        f"from ({parsing.problems(BAD_ROWS)}) as problems"
     )
 
 

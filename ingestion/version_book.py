@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,12 +14,14 @@ import duckdb
 from ingestion.contracts import Contract
 from ingestion.layout import Layout
 from ingestion.parsing import Parsing
-from ingestion.quarantine import rows_quarantined, write_problems, write_repeated_keys
+from ingestion.quarantine import BAD_ROWS, find_bad_rows, rows_quarantined, write_problems, write_repeated_keys
 from ingestion.quoting import name_sql
 from ingestion.raw import key_hash_sql, row_hash_sql, table_sql
+from ingestion.readers import RowLines
 from ingestion.shrinking import refuse_shrunk, scope_sql
 
 TALLY = "member_tally"
+MOST_LINES_PICKED = 200_000  # of more, picking costs as much as reading all once more
 
 
 class RowsDoNotAddUp(RuntimeError):
@@ -56,17 +59,36 @@ class VersionBook:
         self.connection, self.contract, self.stage, self.load = connection, contract, stage, load
         self.mine = load.rows
         self.keys = ", ".join(name_sql(name) for name in contract.key)
+        self.rows_bad = 0
 
-    def fill(self, parsing: Parsing) -> int:
-        """Put every row of the text, good or bad, into the stage; returns their number."""
-        # A row with a problem comes in as well, without a batch, so that one pass over the file counts every row.
+    def fill(self, parsing: Parsing, lines: RowLines | None, rows_expected: int) -> int:
+        """Put every good row of the text into the stage and the others into the table of bad rows; their number.
+
+        Bad rows never enter the stage: DuckDB writes all that a transaction put into a table once more if it also
+        took something out. Every row that is not in the stage is looked at again, and must turn out to be bad.
+        """
+        good = self._fill_with_good(parsing, lines)
+        if lines is not None and (beyond := self.rows(f"_line > {lines.last}")):
+            return rows_expected + beyond
+        if lines is None or not lines.is_certain:
+            rows = self._one(f"select count(*) from {name_sql(parsing.relation)}")
+            if rows != rows_expected:
+                return rows
+        if good != rows_expected:
+            with self._missing_lines(lines, good):
+                self.rows_bad = find_bad_rows(self.connection, parsing)
+        return good + self.rows_bad
+
+    def _fill_with_good(self, parsing: Parsing, lines: RowLines | None) -> int:
         values = ", ".join(f"v_{column.name}" for column in self.contract.columns)
+        # A row beyond the last line would be none of the file: it goes in, to be counted as one too many.
+        within = "" if lines is None else f" and _line <= {lines.last}"
         # Each row brings its line along: their order in the raw table does not matter, and threads need not wait.
         self.connection.execute("set preserve_insertion_order = false")
         self.connection.execute(
             f"insert into {self.stage} select {values}, {key_hash_sql(self.contract, 'v_')}, "
-            f"{row_hash_sql(self.contract, 'v_')}, {parsing.file_id(self.load.file_id)}, _line, "
-            f"case when {parsing.is_bad()} then null else ? end, ?, null from ({parsing.typed()}) as parsed",
+            f"{row_hash_sql(self.contract, 'v_')}, {parsing.file_id(self.load.file_id)}, _line, ?, ?, null "
+            f"from ({parsing.typed()}) as parsed where not ({parsing.is_bad()}{within})",
             [self.load.batch_id, self.load.knowledge_at],
         )
         # Where that fails, the transaction takes no statement any more: whoever rolls it back sets this again.
@@ -74,6 +96,18 @@ class VersionBook:
         # A count without a condition comes from the table's statistics; this one looks at the rows.
         return int(self._one(f"select coalesce(sum(case when _line is null then 0 else 1 end), 0) from {self.stage} "
                              f"where {self.mine}"))  # fmt: skip
+
+    def _missing_lines(self, lines: RowLines | None, good: int) -> AbstractContextManager[None]:
+        """Within it the text has just the rows that are not in the stage, or all where picking them would not pay."""
+        if lines is None or lines.last - lines.first + 1 - good > MOST_LINES_PICKED:
+            return nullcontext()
+        # A bit a line: ten times as fast as a join of ten million numbers.
+        bits = self.connection.execute(
+            f"select cast(bitstring_agg(_line, {lines.first}, {lines.last}) as varchar) from {self.stage} "
+            f"where {self.mine}"
+        ).fetchall()[0][0]
+        found = range(lines.first, lines.last + 1) if bits is None else _zeros(bits, lines.first)
+        return lines.only(found)
 
     def rows(self, condition: str = "true") -> int:
         """Rows of this load in the stage under a condition."""
@@ -89,43 +123,58 @@ class VersionBook:
 
     def count(self, measure: str, condition: str = "true") -> tuple[int, Decimal | None]:
         """Rows and control sum under a condition; of a batch also counted by member, under the measure's name."""
-        if self.load.last_file_id is not None:
-            column = self.contract.control_column
-            control = f"coalesce(sum({name_sql(column)}), 0)" if column else "null"
-            self.connection.execute(
-                f"insert into {TALLY} select _file_id, ?, ?, count(*), {control} from {self.stage} "
-                f"where {self.mine} and {condition} group by _file_id",
-                [self.contract.name, measure],
-            )
+        column = self.contract.control_column
+        self._tally(measure, f"{self.stage} where {self.mine} and {condition}", column and name_sql(column))
         return self.rows(condition), self.control(condition)
+
+    def count_bad(self, measure: str) -> tuple[int, Decimal | None]:
+        """Rows with a problem and their control sum, counted as `count` does."""
+        column = self.contract.control_column
+        if not self.rows_bad:
+            return 0, None if column is None else Decimal(0)
+        self._tally(measure, BAD_ROWS, column and f"v_{column}")
+        if column is None:
+            return self.rows_bad, None
+        return self.rows_bad, Decimal(self._one(f"select coalesce(sum(v_{column}), 0) from {BAD_ROWS}"))
+
+    def _tally(self, measure: str, rows: str, column: str | None) -> None:
+        """Of a batch, count `rows` (a table, with a condition) by member."""
+        if self.load.last_file_id is None:
+            return
+        control = f"coalesce(sum({column}), 0)" if column else "null"
+        self.connection.execute(
+            f"insert into {TALLY} select _file_id, ?, ?, count(*), {control} from {rows} group by _file_id",
+            [self.contract.name, measure],
+        )
 
     def control_unreadable(self) -> int:
         """Rows whose value of the control column cannot be read, so that the sum leaves them out."""
         column = self.contract.control_column
-        if column is None or not self.contract.column(column).required:
+        if column is None or not self.contract.column(column).required or not self.rows_bad:
             return 0
-        return self.rows(f"{name_sql(column)} is null")
+        return self._one(f"select count(*) from {BAD_ROWS} where v_{column} is null")
 
     def quarantine_bad(self, parsing: Parsing, layout: Layout) -> tuple[int, Decimal | None, bool]:
         """Rows and control sum that go to quarantine, and whether each of their keys can be read."""
-        bad = "_batch_id is null"
-        rows = self.rows(bad)
-        if not rows:
-            return 0, self.control("false"), True
+        if not self.rows_bad:
+            return *self.count_bad("quarantined"), True
         write_problems(self.connection, parsing, self.load.file_id, layout)
         written = rows_quarantined(self.connection, self.contract, self.mine)
-        if not 0 < written <= rows:  # fewer, where a reader has several rows on one line
-            raise RowsDoNotAddUp(f"{rows} rows have a problem and {written} are in quarantine")
-        unknown = " or ".join(f"{name_sql(name)} is null" for name in self.contract.key)
-        return *self.count("quarantined", bad), not self.rows(f"{bad} and ({unknown})")
+        if not 0 < written <= self.rows_bad:  # fewer, where a reader has several rows on one line
+            raise RowsDoNotAddUp(f"{self.rows_bad} rows have a problem and {written} are in quarantine")
+        unknown = " or ".join(f"v_{name} is null" for name in self.contract.key)
+        closable = not self._one(f"select count(*) from {BAD_ROWS} where {unknown}")
+        return *self.count_bad("quarantined"), closable
 
     def remember_keys(self) -> None:
         """Keep the keys of the whole file: a full export closes what it does not name."""
-        columns = ", ".join(name_sql(name) for name in dict.fromkeys(("_row_key", *self.contract.key,
-                                                                      *self.contract.scope)))  # fmt: skip
-        self.connection.execute(
-            f"create or replace temp table file_keys as select distinct {columns} from {self.stage} where {self.mine}"
-        )
+        names = list(dict.fromkeys((*self.contract.key, *self.contract.scope)))
+        columns = ", ".join(map(name_sql, names))
+        every = f"select distinct _row_key, {columns} from {self.stage} where {self.mine}"
+        if self.rows_bad:
+            bad = ", ".join(name_sql(f"v_{name}") for name in names)
+            every += f" union select {key_hash_sql(self.contract, 'v_')}, {bad} from {BAD_ROWS}"
+        self.connection.execute(f"create or replace temp table file_keys as {every}")
 
     def settle_repeated_keys(self, parsing: Parsing, layout: Layout) -> tuple[int, Decimal | None, int, Decimal | None]:
         """Of rows with the same key the last stays: those like it are unchanged, the others quarantined."""
@@ -200,6 +249,16 @@ class VersionBook:
     def _one(self, query: str) -> int:
         value: int = self.connection.execute(query).fetchall()[0][0]
         return value
+
+
+def _zeros(bits: str, first: int) -> list[int]:
+    """Numbers, counted from `first`, of the places at which a 0 stands."""
+    found = []
+    place = bits.find("0")
+    while place >= 0:
+        found.append(first + place)
+        place = bits.find("0", place + 1)
+    return found
 
 
 def stage_sql(contract: Contract) -> str:

@@ -66,21 +66,19 @@ def load_text_table(
     is_first = not connection.execute(f"select 1 from {target} limit 1").fetchall()
     stage = target if is_first else stage_sql(contract)
     book = VersionBook(connection, contract, stage, load)
-    rows_read = book.fill(parsing) + left_out.rows
+    rows_read = book.fill(parsing, text.lines, text.rows_read - left_out.rows) + left_out.rows
     if rows_read != text.rows_read:
         raise RowsDoNotAddUp(
             f"{load.file_name}: {text.rows_read} rows were counted in the file and {rows_read} came out of it"
         )
-    (_, read), unreadable = book.count("read"), book.control_unreadable()
-    read = _sum(read, left_out.control)
+    (_, good), (_, bad), unreadable = book.count("read"), book.count_bad("read"), book.control_unreadable()
+    read = _sum(_sum(good, bad), left_out.control)
     rows_bad, quarantined, closable = book.quarantine_bad(parsing, layout)
     if rows_bad and load.last_file_id is None:
         refuse_other_dialect(connection, parsing, load, stage)
     is_full = contract.export == "full" and load.last_file_id is None
     if not is_first and is_full:
         book.remember_keys()
-    if rows_bad:
-        connection.execute(f"delete from {stage} where {book.mine} and _batch_id is null")
     rows_same, same, rows_repeated, repeated = book.settle_repeated_keys(parsing, layout)
     resolve(connection, parsing, load, stage, "_from_line" in present)
     versioned = closed = rows_unchanged = 0

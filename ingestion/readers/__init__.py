@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import collections.abc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,32 @@ if TYPE_CHECKING:
 
     from ingestion.contracts import Contract, Dialect
     from ingestion.mapping import Mapping
+
+
+class RowLines(Protocol):
+    """The lines of a text whose every line, from `first` to `last`, is one row.
+
+    `is_certain`: it cannot be otherwise; else it is so if as many rows come out as there are lines.
+    """
+
+    @property
+    def first(self) -> int:
+        """Number of the first line."""
+        ...
+
+    @property
+    def last(self) -> int:
+        """Number of the last line."""
+        ...
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether no line end can stand inside a row."""
+        ...
+
+    def only(self, lines: Sequence[int]) -> AbstractContextManager[None]:
+        """Within it the text table has just the rows on these lines (in ascending order)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -36,6 +63,7 @@ class TextTable:
     notes: tuple[str, ...] = ()
     headers: collections.abc.Mapping[str, str] = field(default_factory=dict)  # contract column → header in the file
     header_lines: str | None = None  # of a delimited text: all before its first row, as it stands there
+    lines: RowLines | None = None  # where some rows can be looked at without reading the others
 
 
 class RejectedFile(Exception):

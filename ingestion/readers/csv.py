@@ -1,7 +1,5 @@
 """CSV → text table. Nothing is detected: delimiter, quote and formats are the contract's or the mapping's."""
 
-# ruff: noqa: S608 — SQL is written from contracts; names and texts of files go through name_sql and text_sql.
-
 from __future__ import annotations
 
 import csv
@@ -9,6 +7,7 @@ import io
 import shlex
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
@@ -23,17 +22,16 @@ from ingestion.mended_files import (
     with_added_columns,
 )
 from ingestion.quarantine_files import ADDED_HEADERS
-from ingestion.quoting import name_sql, path_sql, text_sql
+from ingestion.quoting import name_sql
 from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable
+from ingestion.readers.csv_lines import CsvLines
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.text import decode
-from ingestion.readers.text_scan import ScannedText, refuse_other_kinds, scan_text
+from ingestion.readers.text_scan import UTF8, refuse_other_kinds, scan_text
 
 HEADER_BYTES = 1 << 20
 LONGEST_HEADER_LINES = 20  # a header may hold line ends inside quotes
-PIECES = 2
-SMALLEST_PIECE = 50_000
 OTHER_DELIMITERS = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a bar"}
 
 
@@ -67,31 +65,37 @@ class CsvReader:
         dialect = mapping.dialect_over(contract.dialect) if mapping else contract.dialect
         self.close()
         self._folder = tempfile.TemporaryDirectory(prefix="retaguarda_")
-        scanned = scan_text(path, dialect.encodings, dialect.quote, Path(self._folder.name))
+        folder = Path(self._folder.name)
+        scanned = scan_text(path, dialect.encodings, dialect.quote, folder, may_stay_latin=not self.careful)
+        # Blank lines are no rows, and DuckDB passes over them without counting.
+        self.careful = self.careful or scanned.has_blank_line
+        if self.careful and scanned.coding != UTF8:
+            scanned = scan_text(path, dialect.encodings, dialect.quote, folder)
         rows_above = header_row(contract, header_rows(scanned.path, dialect, None, HEADER_ROWS), mapping)
         if scanned.encoding == "cp1252":
             _refuse_mixed_encodings(path, rows_above)
-        headers, header_end = read_header(scanned.path, dialect, rows_above)
+        headers, header_end = read_header(scanned.path, dialect, rows_above, scanned.coding)
         _refuse_one_column(path, headers, dialect, contract)
         told = has_added_columns(headers)
         match = match_headers(contract, original_headers(headers) if told else headers, mapping, path)
         if told:
             match = with_added_columns(match)
         name = f"text_{contract.source}_{contract.table}"
-        # Blank lines are no rows, and DuckDB passes over them without counting.
-        self.careful = self.careful or scanned.has_blank_line
+        lines = None
         if self.careful:
             name += "_by_line"
             rows = careful_table(connection, scanned.path, dialect, match.columns, header_end, name)
             self._drop = (connection, f"drop table if exists {name_sql(name)}")
         else:
-            rows = _quick_view(connection, scanned, dialect, match, header_end, name)
+            lines = CsvLines(connection, scanned, dialect, match.columns, header_end, name, folder)
+            lines.lay()
+            rows = lines.rows
         notes = _notes(match, mapping, rows_above)
         if told or is_mended(connection, contract, name, rows, path.name):
             name = mended_view(connection, name)
         relation = lay_mapping(connection, name, contract, mapping)
         return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written,
-                          _first_lines(scanned.path, header_end))]  # fmt: skip
+                          _first_lines(scanned.path, header_end, scanned.coding), lines)]  # fmt: skip
 
     def close(self) -> None:
         """Remove the transcoded copy and the split lines; the text table cannot be read afterwards."""
@@ -126,9 +130,9 @@ def _record(lines: list[str], dialect: Dialect) -> list[str]:
         return []
 
 
-def read_header(path: Path, dialect: Dialect, skip_rows: int) -> tuple[list[str], int]:
-    """The header's fields and the number of the line it ends on, from a text file in UTF-8."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def read_header(path: Path, dialect: Dialect, skip_rows: int, coding: str = UTF8) -> tuple[list[str], int]:
+    """The header's fields and the number of the line it ends on, from a text file in UTF-8 or Latin-1."""
+    with _open(path, coding) as file:
         for _ in range(skip_rows):
             file.readline(LONGEST_LINE_BYTES)
         reader = csv.reader(file, delimiter=dialect.delimiter, quotechar=dialect.quote)
@@ -139,52 +143,13 @@ def read_header(path: Path, dialect: Dialect, skip_rows: int) -> tuple[list[str]
         return headers, skip_rows + reader.line_num
 
 
-def _first_lines(path: Path, count: int) -> str:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def _open(path: Path, coding: str) -> TextIO:
+    return path.open(encoding="utf-8-sig" if coding == UTF8 else coding, newline="")
+
+
+def _first_lines(path: Path, count: int, coding: str) -> str:
+    with _open(path, coding) as file:
         return "".join(file.readline(LONGEST_LINE_BYTES) for _ in range(count)).rstrip("\r\n")
-
-
-def _quick_view(
-    connection: duckdb.DuckDBPyConnection,
-    scanned: ScannedText,
-    dialect: Dialect,
-    match: HeaderMatch,
-    header_end: int,
-    name: str,
-) -> int:
-    positions = [f"c{position}" for position in range(len(match.columns))]
-    types = ", ".join(f"'{position}': 'VARCHAR'" for position in positions)
-    selected = ", ".join(
-        f"{position} as {name_sql(column)}" for position, column in zip(positions, match.columns, strict=True) if column
-    )
-    fields = ", ".join(_written_sql(position, dialect, scanned.has_quote) for position in positions)
-    quote = text_sql(dialect.quote) if scanned.has_quote else "''"
-    rows = max(scanned.lines - header_end, 0)
-    # Numbering rows keeps DuckDB to one thread, so the file is read in pieces, each numbered by itself. A quoted
-    # field might hold a line end, and then lines are not rows: such a file stays in one piece.
-    piece_rows = rows if scanned.has_quote or rows < SMALLEST_PIECE * PIECES else -(-rows // PIECES)
-    pieces = []
-    for start in range(0, max(rows, 1), max(piece_rows, 1)):
-        skipped = header_end + start
-        is_last = start + piece_rows >= rows
-        pieces.append(
-            f"(select {selected}, row_number() over () + {skipped} as _line, "
-            f"concat_ws({text_sql(dialect.delimiter)}, {fields}) as _raw_line "
-            f"from read_csv({path_sql(scanned.path)}, delim = {text_sql(dialect.delimiter)}, quote = {quote}, "
-            f"escape = {quote}, header = false, skip = {skipped}, auto_detect = false, columns = {{{types}}})"
-            + (")" if is_last else f" limit {piece_rows})")
-        )
-    connection.execute(f"create or replace temp view {name_sql(name)} as {' union all '.join(pieces)}")
-    return rows
-
-
-def _written_sql(position: str, dialect: Dialect, has_quote: bool) -> str:
-    text = f"coalesce({position}, '')"
-    if not has_quote:
-        return text
-    quote, doubled = text_sql(dialect.quote), text_sql(dialect.quote * 2)
-    needs = f"contains({text}, {text_sql(dialect.delimiter)}) or contains({text}, {quote})"
-    return f"case when {needs} then {quote} || replace({text}, {quote}, {doubled}) || {quote} else {text} end"
 
 
 def _refuse_one_column(path: Path, headers: list[str], dialect: Dialect, contract: Contract) -> None:

@@ -15,13 +15,16 @@ _OTHER_KINDS = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as .xlsx or as CSV (UTF-8)."),
     (b"%PDF", "a PDF document", "Export the data itself, as CSV (UTF-8) or XLSX."),
 )
+UTF8, LATIN = "utf-8", "latin-1"
+# Windows-1252 differs from Latin-1 in these bytes alone: text without them is both.
+_LATIN = bytes(byte for byte in range(1, 256) if not 0x80 <= byte < 0xA0)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE_AS_UTF8 = 'Save it again as "CSV UTF-8".'
 
 
 @dataclass(frozen=True)
 class ScannedText:
-    """A file that is text. `path` holds the same text in UTF-8: the file itself, or a transcoded copy of it.
+    """A file that is text. `path` holds the same text in `coding`: the file itself, or a copy of it in UTF-8.
 
     `lines` counts lines up to the last one that is not blank, the last one with or without a line end.
     """
@@ -31,12 +34,16 @@ class ScannedText:
     lines: int
     has_quote: bool
     has_blank_line: bool
+    coding: str = UTF8
 
 
-def scan_text(path: Path, encodings: tuple[str, ...], quote: str, folder: Path) -> ScannedText:
+def scan_text(
+    path: Path, encodings: tuple[str, ...], quote: str, folder: Path, *, may_stay_latin: bool = False
+) -> ScannedText:
     """Check a file's bytes and count its lines; copies in UTF-8 go to `folder`, block by block.
 
     The encoding is told by the byte-order mark, else it is strict UTF-8, else cp1252, as far as `encodings` allow.
+    With `may_stay_latin` a file in cp1252 that is Latin-1 as well needs no copy: its `coding` then says so.
     Raises RejectedFile for an empty file, a web page, another kind of file, NUL bytes, or bytes in no such encoding.
     """
     with path.open("rb") as file:
@@ -53,6 +60,10 @@ def scan_text(path: Path, encodings: tuple[str, ...], quote: str, folder: Path) 
         raise RejectedFile(
             f"{path.name}: near line {counts.line_ends + 1} there are bytes that are not UTF-8.", _SAVE_AS_UTF8
         )
+    if may_stay_latin:
+        counts = _Counts(quote.encode())
+        if _is_latin(path, counts) and not counts.uneven_line_ends:
+            return ScannedText(path, "cp1252", counts.lines, counts.has_quote, counts.has_blank_line, LATIN)
     return _copy(path, "cp1252", quote, folder)
 
 
@@ -75,11 +86,12 @@ class _Counts:
         end = block[len(stripped) :].count(b"\n")
         if stripped:
             # Blank lines at the end of the file are none; those at the end of a block may be followed by text.
+            # Looking for two bytes from the end costs a third of looking from the start.
             start = block[: len(stripped)].lstrip(b"\r\n \t")
             leading = self.blank_end + block[: len(stripped) - len(start)].count(b"\n")
             self.has_blank_line = (
                 self.has_blank_line or leading > 1 or (not self.any_text and leading > 0)
-                or b"\n\n" in start or b"\n\r\n" in start
+                or start.rfind(b"\n\n") >= 0 or (b"\r" in start and b"\n\r\n" in start)
             )  # fmt: skip
             self.any_text, self.blank_end = True, end
         else:
@@ -138,6 +150,16 @@ def _is_utf8(path: Path, counts: _Counts) -> bool:
     return True
 
 
+def _is_latin(path: Path, counts: _Counts) -> bool:
+    """Whether a file in cp1252 is Latin-1 as well; if not, nothing was counted to its end."""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            if block.translate(None, _LATIN):
+                return False
+            counts.add(block)
+    return True
+
+
 def _copy(path: Path, encoding: str, quote: str, folder: Path) -> ScannedText:
     """Copy the text in UTF-8 with even line ends."""
     target = folder / f"{path.stem}.utf8"
@@ -158,7 +180,10 @@ def _copy(path: Path, encoding: str, quote: str, folder: Path) -> ScannedText:
                 ) from error
             # A return at the end of a block may be the first half of a line end.
             held = "\r" if block and text.endswith("\r") else ""
-            even = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n").encode("utf-8")
+            text = text[: len(text) - len(held)]
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            even = text.encode("utf-8")
             if even:
                 copy.write(even)
                 counts.add(even)

@@ -15,11 +15,11 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 from polars import selectors
 
 from dashboard.language import _, active, plural
+from dashboard.published import TIMEZONE
 
 MISSING = "–"
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-TIMEZONE = ZoneInfo("America/Sao_Paulo")  # the same as the models' `timezone` variable
 
 
 def markdown(text: str) -> str:

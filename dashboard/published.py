@@ -16,10 +16,12 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
 
+TIMEZONE = ZoneInfo("America/Sao_Paulo")  # the same as the models' `timezone` variable
 # Neither analysts nor a page can reach files, other databases, extensions or Python objects from this connection.
 SANDBOX: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, timedelta
 from functools import lru_cache
 
 import polars as pl
 
-from dashboard.published import Publication
+from dashboard.published import TIMEZONE, Publication
 from dashboard.queries.values import JOINED, POINT_COLUMNS, Point, read_points
+
+
+@lru_cache(maxsize=4)
+def last_day_over(publication: Publication) -> date:
+    """The last day of the company that was over when the publication was built: on a Sunday morning it is Saturday."""
+    as_of = publication.fetch("select as_of from meta.publication")["as_of"].item()
+    # What is known as of a day is known as of its last second.
+    return (as_of + timedelta(seconds=1)).replace(tzinfo=UTC).astimezone(TIMEZONE).date() - timedelta(days=1)
 
 
 @lru_cache(maxsize=4)
@@ -17,10 +25,10 @@ def complete_weeks(publication: Publication) -> list[date]:
     """Mondays of the published weeks that are over, latest first."""
     sql = """
         select distinct cast(period_start as date) as period_start from kpi.kpi_values
-        where grain = 'week' and dimension = 'total' and not is_partial
+        where grain = 'week' and dimension = 'total' and not is_partial and cast(period_end as date) <= ?
         order by period_start desc
     """
-    return publication.fetch(sql)["period_start"].to_list()
+    return publication.fetch(sql, (last_day_over(publication),))["period_start"].to_list()
 
 
 @lru_cache(maxsize=32)

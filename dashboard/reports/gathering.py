@@ -12,7 +12,7 @@ from dashboard.published import Publication
 from dashboard.queries.definitions import Definition, business_units, definitions
 from dashboard.queries.publication import stamp, troubles
 from dashboard.queries.values import Point
-from dashboard.queries.weeks import units_of_week, weeks_until
+from dashboard.queries.weeks import last_day_over, units_of_week, weeks_until
 from dashboard.reports import words
 from dashboard.reports.cautions import source_caution, test_caution
 from dashboard.reports.content import (
@@ -45,7 +45,7 @@ def gather(publication: Publication, start: date, readers: Readers, frozen: Froz
     titles = business_units(publication)
     shown = frozen.stamp(stamp(publication)) if frozen else stamp(publication)
     warned = troubles(publication).tests_by_kpi
-    is_complete = _is_complete(publication, start)
+    is_complete = week_end(start) <= last_day_over(publication)
     scopes = []
     for dimension, member in _members(readers):
         runs = _runs(publication, start, dimension, member, frozen)
@@ -103,10 +103,6 @@ def _visible(
 def _members(readers: Readers) -> list[tuple[str, str]]:
     # Values of units may not be added up here, so that readers of several units get a scorecard for each.
     return [("business_unit", unit) for unit in readers.units] or [("total", "total")]
-
-
-def _is_complete(publication: Publication, start: date) -> bool:
-    return week_end(start) <= stamp(publication).as_of
 
 
 def _runs(

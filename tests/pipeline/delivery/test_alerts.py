@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.published import current
+from dashboard.queries.weeks import complete_weeks
 from office import alerts as office_alerts
 from office import runs
 from office.messages import listed
@@ -46,6 +48,7 @@ insert into kpi.kpi_signals by name
 select * replace (period_start + 7 as period_start) from kpi.kpi_signals
 where period_start = (select max(period_start) from kpi.kpi_signals);
 update meta.source_freshness set last_loaded_at = last_loaded_at + interval 7 day;
+update meta.publication set as_of = as_of + interval 7 day, as_of_date = as_of_date + 7;
 """
 CALM = "update kpi.kpi_signals set rule = null where kpi = '{kpi}' and dimension = 'total' and period_start > date '2026-11-09';"
 SIGNAL = (
@@ -172,6 +175,15 @@ def test_a_story_of_four_weeks(company: Company, mail_server: Callable, receiver
     assert "NPS" not in "".join(cards), "of another area"
     summary = runs.listed(Office(company.folder.root), command="alerts")[0].summary["alerted"]
     assert summary == {"new": 0, "worse": 0, "recovered": 0, "sent": 0, "failed": 0, "uncertain": 0}
+
+
+def test_a_week_is_over_with_its_sunday_and_not_before(company: Company, mail_server: Callable) -> None:
+    written(company, mail_server().port, BOARD.replace("[signals, targets, sources, tests, restatements]", "[signals]"))
+    sunday = "update meta.publication set as_of = timestamp '2026-11-22 12:00', as_of_date = date '2026-11-22'"
+    company.publish(NEXT_WEEK, sunday)
+    assert complete_weeks(current(company.folder.root))[0] == LAST_WEEK
+    company.publish(sunday.replace("2026-11-22 12:00", "2026-11-23 02:59:59"))
+    assert complete_weeks(current(company.folder.root))[0] == LAST_WEEK + timedelta(days=7)
 
 
 def test_quiet_hours_hold_and_end_in_one_digest(company: Company, mail_server: Callable) -> None:

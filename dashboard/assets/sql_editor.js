@@ -16,8 +16,8 @@ const PAUSE = 400;
 const DRAFT = "retaguarda_sql_draft";
 
 // What is being written is kept in this tab: a reload, or a server that was started anew, gives it back. A draft belongs to
-// the text that it began with, or to the one that was run last and stands in the address; whoever opens another text gets
-// that one.
+// the text that it began with, to the one that was run last and stands in the address, or to the one that stood there when
+// the editor was left, which may be running; whoever opens another text gets that one.
 let latestRevision = 0;
 function draftOf(text) {
   const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");
@@ -139,18 +139,19 @@ export default function (component) {
 
   area.oninput = () => {
     draw();
-    const bases = [data.text, new URLSearchParams(location.search).get("sql")];
+    const bases = [data.text, new URLSearchParams(location.search).get("sql"), state.left];
     sessionStorage.setItem(DRAFT, JSON.stringify({ bases, text: area.value }));
     clearTimeout(state.timer);
     state.timer = setTimeout(send, PAUSE);
     offer(false);
   };
   area.onscroll = follow;
-  area.onblur = () => { close(); send(); };
+  area.onblur = () => { close(); state.left = area.value; send(); };
   area.onkeydown = (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       event.preventDefault();
       close();
+      state.left = area.value;
       send();
       setTriggerValue("run", area.value);
     } else if (event.ctrlKey && event.key === " ") {

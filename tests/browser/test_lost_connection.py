@@ -4,6 +4,7 @@ half written.
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -92,9 +93,10 @@ def test_a_server_started_anew_loses_nothing(browser: Browser, demo_data: Path, 
             expect(editor).to_have_value(STATEMENT)
             analyst.get_by_role("button", name="Executar").click(timeout=PATIENT)
             expect(analyst.get_by_test_id("stMain").get_by_text("1 linha").first).to_be_visible(timeout=PATIENT)
-            assert "timeout=60" in analyst.url
-            # Written after a run, and the page loaded anew.
+            # Written while it runs or after it, and the page loaded anew when the address has the statement that was run.
             editor.fill(STATEMENT + " where headline")
+            analyst.wait_for_url(re.compile("ainda_nao_salvo"), timeout=PATIENT)
+            assert "timeout=60" in analyst.url
             analyst.wait_for_timeout(800)
             analyst.reload()
             settled(analyst)

@@ -142,7 +142,7 @@ COLUMNS = {
     "counted_quantity": N_("Counted quantity"),
     "counter": N_("Counted by"),
     "customer_group": N_("Customer group"),
-    "customer_id": N_("Customer"),
+    "customer_id": N_("Customer code"),
     "cycle_days": N_("Days from entry to delivery"),
     "delivered_date": N_("Delivered"),
     "difference_brl": N_("Difference (R$)"),

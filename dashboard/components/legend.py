@@ -25,7 +25,7 @@ STATES = (
     "failed_test",
 )
 PICTURE_WORDS = (
-    ("—", N_("grey line: the value in each period; its last complete period is marked")),
+    ("—", N_("grey line: the value in each period, pale over periods without one; the last complete period is marked")),
     ("▒", N_("grey band: the limits of ordinary variation, with the centre as a thin line")),
     ("╌", N_("dashed green line: the target")),
     ("○", N_("hollow circle: a period that is not over")),

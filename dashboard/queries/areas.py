@@ -45,13 +45,14 @@ QUERIES = {
         where f.is_measured and not f.is_paid and {UNIT}
         group by ageing_band
     """,
+    # By code: several suppliers may have one name, and one supplier's documents other spellings of it.
     "overdue_suppliers": f"""
-        select f.supplier_name, count(*) as documents, cast(sum(f.amount_brl) as double) as amount_brl,
+        select any_value(f.supplier_name) as supplier_name, f.supplier_id, count(*) as documents, cast(sum(f.amount_brl) as double) as amount_brl,
             min(f.effective_due_date) as due_date,
             count(*) over () as parties, cast(sum(sum(f.amount_brl)) over () as double) as all_brl
         from marts.fct_payables as f
         where f.is_measured and not f.is_paid and f.effective_due_date < $as_of and {UNIT}
-        group by f.supplier_name order by amount_brl desc, f.supplier_name limit 12
+        group by f.company, f.supplier_id order by amount_brl desc, f.supplier_id limit 12
     """,
     "error_kinds": f"""
         select f.error_kind as member, count(*) as entries, cast(sum(f.value_brl) as double) as amount,

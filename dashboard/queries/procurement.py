@@ -29,7 +29,7 @@ QUERIES = {
                 count(*) as invoices
             from marts.fct_supplier_invoices as f
             where f.is_measured and f.receipt_date > $since and f.receipt_date <= $as_of and {UNIT}
-            group by f.supplier_id having sum(f.amount_brl) > 0
+            group by f.company, f.supplier_id having sum(f.amount_brl) > 0
         ),
         ranked as (
             select *, sum(amount_brl) over (order by amount_brl desc, supplier_id rows unbounded preceding) as running_brl,
@@ -37,8 +37,8 @@ QUERIES = {
                 count(*) over () as suppliers
             from spent
         )
-        select supplier_name, invoices, cast(amount_brl as double) as amount_brl, cast(running_brl as double) as running_brl,
-            cast(all_brl as double) as all_brl, suppliers,
+        select supplier_name, supplier_id, invoices, cast(amount_brl as double) as amount_brl,
+            cast(running_brl as double) as running_brl, cast(all_brl as double) as all_brl, suppliers,
             -- class A: who together make up four fifths, the one that reaches them included
             count(*) filter (where running_brl - amount_brl < all_brl * 0.8) over () as class_a
         from ranked qualify place <= 10 order by place

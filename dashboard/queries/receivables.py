@@ -12,12 +12,13 @@ QUERIES = {
         group by f.ageing_band
     """,
     "overdue_customers": f"""
-        select f.customer_name, f.customer_group, count(*) as documents,
+        select any_value(f.customer_name) as customer_name, f.customer_id, any_value(f.customer_group) as customer_group,
+            count(*) as documents,
             cast(sum(f.amount_brl) as double) as amount_brl, min(f.effective_due_date) as due_date,
             count(*) over () as parties, cast(sum(sum(f.amount_brl)) over () as double) as all_brl
         from marts.fct_receivables as f
         where f.is_open and f.ageing_band <> 'not_overdue' and {UNIT}
-        group by f.customer_name, f.customer_group order by amount_brl desc, f.customer_name limit 12
+        group by f.company, f.customer_id order by amount_brl desc, f.customer_id limit 12
     """,
     # The middle of what was agreed on the invoices of the period whose curve is drawn.
     "agreed_days": f"""

@@ -108,6 +108,17 @@ def test_ageing_adds_up_to_what_is_open(demo_data: Path, publication: Publicatio
         assert sum(bars["x"]) == pytest.approx(float(open_amount), abs=0.005)
 
 
+def test_suppliers_of_one_name_are_not_one(demo_data: Path, publication: Publication) -> None:
+    """The sample has several suppliers of one name: each waits for its own money."""
+    app = visit(demo_data, "payables")
+    owed = publication.fetch(
+        "select supplier_id, cast(sum(amount_brl) as double) as amount from marts.fct_payables"
+        " where is_measured and not is_paid and effective_due_date < date '2026-11-20' group by 1 order by 2 desc"
+    )
+    assert app.dataframe[0].value["supplier_id"].tolist() == owed["supplier_id"].head(12).to_list()
+    assert any(f"Os 12 maiores de {owed.height}" in plain(text) for text in texts(app))
+
+
 def test_answers_by_score_count_every_answer(demo_data: Path, publication: Publication) -> None:
     bars = figures(visit(demo_data, "customers"))[0]["data"][0]
     answers = publication.fetch(

@@ -120,7 +120,9 @@ def spend(publication: Publication, unit: str) -> None:
         return
     every = rows["all_brl"][0]
     bars = []
-    for name, invoices, amount, running, _every, _suppliers, _class_a in rows.iter_rows():
+    names = rows["supplier_name"].to_list()
+    for supplier, code, invoices, amount, running, *_totals in rows.iter_rows():
+        name = supplier if names.count(supplier) == 1 else f"{code} {supplier}"  # two suppliers of one name
         text = f"{formats.money_compact(amount)} · {formats.percent(running / every, 0)}"
         count = plural("{count} invoice", "{count} invoices", invoices).format(count=formats.number(invoices))
         bars.append(Bar(name, amount, text, ORDINARY, f"{name}: {formats.money_compact(amount)}, {count}"))
@@ -129,7 +131,7 @@ def spend(publication: Publication, unit: str) -> None:
         class_a=formats.number(rows["class_a"][0]), suppliers=formats.number(rows["suppliers"][0]),
         amount=formats.money_compact(every), share=formats.percent(rows["amount_brl"][0] / every), span=recent_words(grain()),
     )  # fmt: skip
-    panel(publication, question, answer, horizontal_bars(bars), "spend", rows.select("supplier_name", "invoices", "amount_brl"),
+    panel(publication, question, answer, horizontal_bars(bars), "spend", rows.select("supplier_name", "supplier_id", "invoices", "amount_brl"),
           kpi="amount_paid", note=_("Invoices received, the ten largest suppliers, and the share that these rows explain so far."))  # fmt: skip
 
 

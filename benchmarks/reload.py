@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.load import FILE_NAME, generate
+from benchmarks.load import ENCODING, FILE_NAME, generate
 from ingestion.contracts import load_contracts
 from ingestion.load_many import load_files
 from ingestion.raw import open_raw
@@ -25,9 +25,9 @@ CORRECTED_EVERY = 100
 def corrections(export: Path, only: Path, whole: Path) -> None:
     """Write every hundredth row of an export with another cost centre: alone, and within the whole export."""
     with (
-        export.open(encoding="utf-8") as source,
-        only.open("w", encoding="utf-8") as few,
-        whole.open("w", encoding="utf-8") as all_rows,
+        export.open(encoding=ENCODING) as source,
+        only.open("w", encoding=ENCODING) as few,
+        whole.open("w", encoding=ENCODING) as all_rows,
     ):
         header = next(source)
         few.write(header)

@@ -15,12 +15,13 @@ QUERIES = {
         group by f.severity
     """,
     "downtime": f"""
-        select cast(date_trunc($grain, f.date_day) as date) as period_start, f.service_id, any_value(f.service) as service,
+        select cast(date_trunc($grain, f.date_day) as date) as period_start,
+            f.company || '|' || f.service_id as service_id, any_value(f.service) as service,
             sum(f.down_minutes) / 60.0 as hours_down,
             cast(sum(f.up_minutes) as double) as up, cast(sum(f.agreed_minutes - f.planned_minutes) as double) as agreed
         from marts.fct_service_days as f
         where f.date_day >= $first and f.date_day <= $as_of and f.agreed_minutes > f.planned_minutes and {UNIT}
-        group by period_start, f.service_id order by period_start, f.service_id
+        group by period_start, f.company, f.service_id order by period_start, f.company, f.service_id
     """,
     "changes": f"""
         select cast(date_trunc($grain, f.deployed_date) as date) as period_start, f.kind, count(*) as changes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from dataclasses import asdict
 from email.message import EmailMessage
@@ -60,7 +60,7 @@ class AlertComposer:
         self._settings.smtp_or_failure()
         envelope = self._settings.envelope(audience.name, message.recipient, message.deduplication_key)
         notice = read_notice(message.payload)
-        return mail(_in_language(notice.language, notice_letter, notice), envelope)
+        return mail(_in_language(notice.language, notice_letter, notice, audience.name), envelope)
 
     def card(self, message: Message, style: str) -> Mapping[str, Any]:
         """The card for a webhook. Raises NotWanted where it is no longer the audience's."""
@@ -75,9 +75,9 @@ class AlertComposer:
         return audience
 
 
-def _in_language(language: str, made: Any, notice: Notice) -> Any:
+def _in_language(language: str, make: Callable[..., Any], *arguments: Any) -> Any:
     def in_context() -> Any:
         activate(language)
-        return made(notice)
+        return make(*arguments)
 
     return copy_context().run(in_context)

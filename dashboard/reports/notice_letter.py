@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from dashboard.language import _
 from dashboard.reports import letter_html as page
 from dashboard.reports.letter import Letter
 from dashboard.reports.letter_text import heading, item, joined, wrapped
@@ -11,8 +14,10 @@ from dashboard.reports.notices import Notice
 COLOURS = {"better": "better", "worse": "worse", "changed": "changed", "recovered": "better", "trouble": "worse"}
 
 
-def notice_letter(notice: Notice, subject: str = "") -> Letter:
-    """The letter; the subject is the notice's title unless another is given."""
+def notice_letter(notice: Notice, audience: str) -> Letter:
+    """The letter to an audience, in the active language (the notice's)."""
+    way_out = _("This mail goes to the audience “{audience}”. To leave it, answer this mail.")
+    notes = (*notice.notes, way_out.format(audience=audience))
     body: list[Child] = [page.styled("h1", "title", notice.title)]
     if notice.status:
         body.append(page.paragraph("status", notice.status))
@@ -23,17 +28,17 @@ def notice_letter(notice: Notice, subject: str = "") -> Letter:
         body.append(page.paragraph("ink", notice.nothing))
     if notice.link:
         body.append(page.button(notice.link.words, notice.link.address))
-    body += [page.paragraph("quiet", note) for note in notice.notes]
+    body += [page.paragraph("quiet", note) for note in notes]
     first_words = " · ".join(f"{line.name}: {line.sentence}" for line in notice.lines[:3])
     return Letter(
-        subject=subject or notice.title,
+        subject=notice.title,
         language=notice.language,
-        text=_text(notice),
+        text=_text(notice, notes),
         html=page.page(notice.title, notice.language, first_words, body),
     )
 
 
-def _text(notice: Notice) -> str:
+def _text(notice: Notice, notes: Sequence[str]) -> str:
     lines = [item(f"{line.sign} {line.name}: {line.sentence}".strip()) for line in notice.lines]
     parts = [
         heading(notice.title),
@@ -42,6 +47,6 @@ def _text(notice: Notice) -> str:
         *(lines or [wrapped(notice.nothing)]),
         *(["", f"{notice.link.words}:", notice.link.address] if notice.link else []),
         "",
-        *(wrapped(note) for note in notice.notes),
+        *(wrapped(note) for note in notes),
     ]
     return joined(parts)

@@ -67,7 +67,7 @@ def test_names_stay_names() -> None:
     texts = [block["text"] for block in body_of(teams_card(notice))["body"]]
     assert all("](https" not in text for text in texts)
     assert all(not text.startswith("#") and "\n" not in text for text in texts)
-    letter = notice_letter(notice)
+    letter = notice_letter(notice, "board")
     assert isinstance(letter, Letter)
     assert "<script>" not in letter.html
     assert "<script>" in letter.text
@@ -91,4 +91,4 @@ def test_nothing_to_tell_is_told() -> None:
     quiet = Notice("Title", "en", nothing="Nothing beyond ordinary variation.")
     assert "Nothing beyond" in json.dumps(slack_card(quiet))
     assert "Nothing beyond" in json.dumps(teams_card(quiet))
-    assert "Nothing beyond" in notice_letter(quiet).text
+    assert "Nothing beyond" in notice_letter(quiet, "board").text

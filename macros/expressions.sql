@@ -17,10 +17,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The tax number of a company as it is, letters and digits only; that of a person (CPF, 11 digits) as a pseudonym. #}
+{# The tax number of a company (14 characters) as it is, letters and digits only; any other, as a CPF with or without its leading zero, as a pseudonym. #}
 {% macro company_tax_id(column) -%}
     {%- set plain = "upper(replace(replace(replace(trim(" ~ column ~ "), '.', ''), '/', ''), '-', ''))" -%}
-    case when length({{ plain }}) = 11 then {{ pseudonym(column) }} else {{ plain }} end
+    case when {{ plain }} = '' or length({{ plain }}) = 14 then {{ plain }} else {{ pseudonym(column) }} end
 {%- endmacro %}
 
 {# A dimension's member: blank is a member of its own, never a null. #}

@@ -6,7 +6,17 @@ paid as (
     select
         payables.*,
         coalesce(suppliers.tax_id_pseudonym, payables.supplier_id) as party,
-        coalesce(nullif({{ document_number('payables.document') }}, ''), payables.document) as document_number
+        -- 2026-07 is the seventh of a year, not the document 2026 of series 7: rent would be paid twice every month.
+        coalesce(
+            nullif(
+                case
+                    when {{ matches("split_part(payables.document, '-', 1)", '(19|20)[0-9]{2}') }}
+                        then {{ replace_all('payables.document', '[^0-9]', '') }}
+                    else {{ document_number('payables.document') }}
+                end, ''
+            ),
+            payables.document
+        ) as document_number
     from {{ ref('fct_payables') }} as payables
     left join {{ ref('stg_erp__suppliers') }} as suppliers
         on

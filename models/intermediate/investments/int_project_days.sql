@@ -5,19 +5,29 @@ with projects as (
 
 ),
 
+calendar as (
+
+    select min(date_day) as first_day
+    from {{ ref('dim_dates') }}
+
+),
+
 realised as (
 
+    -- What moved before the calendar begins has moved: it is put on its first day.
     select
-        company,
-        project_id,
-        flow_date,
-        sum(case when nature = 'cost' then unsigned_amount_brl else 0 end) as cost_brl,
-        sum(case when nature = 'benefit' then unsigned_amount_brl else 0 end) as benefit_brl
-    from {{ ref('stg_investments__project_cash_flows') }}
+        flows.company,
+        flows.project_id,
+        greatest(flows.flow_date, calendar.first_day) as date_day,
+        min(flows.flow_date) as first_flow_date,
+        sum(case when flows.nature = 'cost' then flows.unsigned_amount_brl else 0 end) as cost_brl,
+        sum(case when flows.nature = 'benefit' then flows.unsigned_amount_brl else 0 end) as benefit_brl
+    from {{ ref('stg_investments__project_cash_flows') }} as flows
+    cross join calendar
     where
-        scenario = 'realised'
-        and flow_date <= {{ as_of_date() }}
-    group by company, project_id, flow_date
+        flows.scenario = 'realised'
+        and flows.flow_date <= {{ as_of_date() }}
+    group by flows.company, flows.project_id, greatest(flows.flow_date, calendar.first_day)
 
 ),
 
@@ -26,7 +36,7 @@ first_flows as (
     select
         company,
         project_id,
-        min(flow_date) as first_flow_date
+        min(first_flow_date) as first_flow_date
     from realised
     group by company, project_id
 
@@ -83,4 +93,4 @@ left join realised
     on
         project_days.company = realised.company
         and project_days.project_id = realised.project_id
-        and project_days.date_day = realised.flow_date
+        and project_days.date_day = realised.date_day

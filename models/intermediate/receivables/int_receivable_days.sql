@@ -12,7 +12,8 @@ changes as (
     where is_measured
     union all
     select
-        settled_date as date_day,
+        -- Received in advance is a prepayment, not a debt below zero: both happen on the day of issue.
+        greatest(settled_date, issue_date) as date_day,
         business_unit,
         0 as sold_brl,
         -amount_brl as open_brl,

@@ -2,15 +2,17 @@
 with
 
 moved as (
+    -- What lay there before the calendar begins still lies there: it is put on its first day.
     select
-        movement_date as date_day,
-        business_unit,
-        abc_class,
-        sum(cost_brl) as value_change_brl,
-        sum(cost_of_goods_brl) as cost_of_goods_brl,
+        greatest(movements.movement_date, calendar.first_day) as date_day,
+        movements.business_unit,
+        movements.abc_class,
+        sum(movements.cost_brl) as value_change_brl,
+        sum(movements.cost_of_goods_brl) as cost_of_goods_brl,
         count(*) as count_movements
-    from {{ ref('fct_stock_movements') }}
-    group by movement_date, business_unit, abc_class
+    from {{ ref('fct_stock_movements') }} as movements
+    cross join (select min(date_day) as first_day from {{ ref('dim_dates') }}) as calendar
+    group by greatest(movements.movement_date, calendar.first_day), movements.business_unit, movements.abc_class
 ),
 
 first_days as (

@@ -37,8 +37,13 @@ def definition_card(definition: Definition, *, is_whole: bool = False) -> None:
         if definition.traps:
             traps = "\n".join(f"- {formats.markdown(trap)}" for trap in definition.traps)
             st.markdown(f":small[:gray[{_('Traps')}]]\n\n{traps}")
-        with st.expander(_("SQL of the components"), icon=":material/code:"):
-            st.code(definition.sql, language="sql")
+        # Drawn when it is opened: to colour code, the browser fetches a megabyte and a half of scripts.
+        components = st.expander(
+            _("SQL of the components"), icon=":material/code:", key="definition_sql", on_change="rerun"
+        )
+        if components.open:
+            with components:
+                st.code(definition.sql, language="sql")
         st.caption(
             _("Version {version} of the definition · `{name}`").format(
                 version=f"`{definition.definition_hash[:12]}`", name=definition.name

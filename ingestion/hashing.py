@@ -14,6 +14,7 @@ from ingestion.book import File
 from ingestion.readers import RejectedFile
 
 BLOCK_BYTES = 4 << 20
+LARGE_BYTES = 4 << 20
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def hashing(connection: duckdb.DuckDBPyConnection, file: File) -> Iterator[Calla
     try:
         file.size_bytes = file.path.stat().st_size
         known = "select 1 from load.files where size_bytes = ? limit 1"
-        if file.size_bytes <= BLOCK_BYTES or connection.execute(known, [file.size_bytes]).fetchall():
+        if file.size_bytes <= LARGE_BYTES or connection.execute(known, [file.size_bytes]).fetchall():
             file.sha256 = sha256_of(file.path)
     except OSError as error:
         raise _unreadable(file.path, error) from error

@@ -150,6 +150,7 @@ def _rows(
 ) -> tuple[list[dict[str, str | int | None]], list[dict[str, str | int | None]]]:
     account = _account(statement, document)
     currency = statement.leaves.get("CURDEF", "BRL").upper()
+    foreign = _currency_problem(currency, currencies)
     # Alike in every other key column: counted within the statement, so that a day that two statements of one account
     # both tell keeps its keys, and is not loaded twice.
     seen: Counter[tuple[str | None, ...]] = Counter()
@@ -172,8 +173,9 @@ def _rows(
         same = (row["posted_date"], row["amount_brl"], row["transaction_id"], row["memo"])
         seen[same] += 1  # type: ignore[index]
         row["occurrence"] = str(seen[same])  # type: ignore[index]
-        problem = problem or _currency_problem(leaves.get("CURRENCY", currency).upper(), currencies)
-        transactions.append({**row, **_place(record, problem)})
+        own = _currency_problem(leaves["CURRENCY"].upper(), currencies) if "CURRENCY" in leaves else foreign
+        row.update(_place(record, problem or own))
+        transactions.append(row)
     balances = []
     for record in statement.balances:
         written = record.leaves.get("BALAMT")
@@ -183,7 +185,7 @@ def _rows(
             "balance_date": date_text(record.leaves.get("DTASOF", "")) or None,
             "ledger_balance_brl": amount,
         }
-        balances.append({**row, **_place(record, problem or _currency_problem(currency, currencies))})
+        balances.append({**row, **_place(record, problem or foreign)})
     return transactions, balances
 
 
@@ -219,15 +221,16 @@ def _totals(
     balance_date, balance = _day(balances[0]["balance_date"]), _decimal(balances[0]["ledger_balance_brl"])
     if balance_date is None or balance is None or balances[0]["_problem"]:
         return None
-    movements, opening = [], None
+    movements, opening, real = [], None, 0
     for row in transactions:
         day, amount = _day(row["posted_date"]), _decimal(row["amount_brl"])
         if is_balance_line(str(row["memo"])):
             if day is not None and amount is not None and opening is None and is_opening_line(str(row["memo"])):
                 opening = (day, amount)
-        elif day is not None and amount is not None and not row["_problem"]:
+            continue
+        real += 1
+        if day is not None and amount is not None and not row["_problem"]:
             movements.append((day, amount))
-    real = [row for row in transactions if not is_balance_line(str(row["memo"]))]
     return Totals(
         bank_id=str(balances[0]["bank_id"]),
         account_id=str(balances[0]["account_id"]),
@@ -236,7 +239,7 @@ def _totals(
         balance_date=balance_date,
         balance=balance,
         opening=opening,
-        is_complete=len(movements) == len(real),
+        is_complete=len(movements) == real,
     )
 
 

@@ -87,8 +87,8 @@ class _Counts:
         if stripped:
             # Blank lines at the end of the file are none; those at the end of a block may be followed by text.
             # Looking for two bytes from the end costs a third of looking from the start.
-            start = block[: len(stripped)].lstrip(b"\r\n \t")
-            leading = self.blank_end + block[: len(stripped) - len(start)].count(b"\n")
+            start = stripped.lstrip(b"\r\n \t")
+            leading = self.blank_end + stripped[: len(stripped) - len(start)].count(b"\n")
             self.has_blank_line = (
                 self.has_blank_line or leading > 1 or (not self.any_text and leading > 0)
                 or start.rfind(b"\n\n") >= 0 or (b"\r" in start and b"\n\r\n" in start)

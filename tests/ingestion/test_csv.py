@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingestion import hashing
+from ingestion.readers import csv_lines
 from ingestion.reports import FileReport
 from tests.ingestion.conftest import HEADER, payable
 
@@ -99,6 +103,41 @@ def test_encodings_and_line_ends(load: Load, store: duckdb.DuckDBPyConnection, e
     report = load(text.encode(encoding))
     assert (report.state, report.encoding) == ("loaded", encoding)
     assert [(row[1], row[3]) for row in amounts(store)] == [(2, "Manutenção"), (3, "Ação")]
+
+
+@pytest.mark.parametrize("end", ["ÿ", "€"])  # Latin-1 as well, which is read where it lies; only Windows-1252
+def test_every_letter_of_windows_1252_arrives_in_good_rows_and_in_bad_ones(
+    load: Load, store: duckdb.DuckDBPyConnection, end: str
+) -> None:
+    letters = bytes(range(0xA1, 0x100)).decode("cp1252") + end
+    bad = [payable(document=f"NF-{number}", category=letters, amount="12,3x") for number in (3, 5)]
+    lines = [HEADER, payable(category=letters), bad[0], payable(document="NF-4"), bad[1]]
+    report = load("\n".join(lines).encode("cp1252"))
+    assert (report.encoding, report.tables[0].rows_quarantined) == ("cp1252", 2)
+    assert [(row[1], row[3]) for row in amounts(store)] == [(2, letters), (4, "Serviços")]
+    assert store.execute("select line, raw_line from load.quarantine order by line").fetchall() == [
+        (3, bad[0]), (5, bad[1]),
+    ]  # fmt: skip
+
+
+def test_lines_are_picked_by_their_numbers_whatever_block_they_stand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "source.csv", tmp_path / "picked.csv"
+    source.write_bytes(b"\n".join(b"line %d" % number for number in range(1, 31)))
+    for block in (1, 7, 64, 4096):
+        monkeypatch.setattr(csv_lines, "BLOCK_BYTES", block)
+        csv_lines.copy_lines(source, [1, 2, 9, 30], target, b";")
+        assert target.read_bytes() == b"1;line 1\n2;line 2\n9;line 9\n30;line 30\n"
+
+
+def test_a_file_hashed_beside_its_reading_is_known_when_it_comes_again(
+    load: Load, store: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "LARGE_BYTES", 0)
+    assert [load(GOOD).state, load(GOOD).state, load(b"<html>").state] == ["loaded", "unchanged", "rejected"]
+    sums = [hashlib.sha256(content).hexdigest() for content in (GOOD, GOOD, b"<html>")]
+    assert [row[0] for row in store.execute("select sha256 from load.files order by file_id").fetchall()] == sums
 
 
 def test_each_problem_has_line_column_value_reason_remedy_and_raw_line(

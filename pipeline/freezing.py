@@ -67,6 +67,8 @@ def freeze(folder: DataFolder, narrator: Narrator, week: Week | None = None) -> 
         else:
             freeze_late(folder, one, narrator)
         done.append(str(one))
+    if done:
+        narrator.say("The pages show it from the next publication on: `retaguarda refresh` makes one.")
     return FreezeReport(tuple(done), tuple(already))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dashboard import formats, vocabulary
 from dashboard.charts.template import BETTER, CHANGED, ORDINARY, TARGET, WORSE, spread
-from dashboard.language import _
+from dashboard.language import _, plural
 from dashboard.queries.values import Point
 from dashboard.reports.content import Row
 from dashboard.reports.markup import Element, element
@@ -57,7 +57,12 @@ def mark(direction: str) -> Element:
 def description(row: Row) -> str:
     """The picture in words: label, weeks, latest figure and how many weeks carry a signal."""
     signals = sum(1 for point in row.points if point.is_signal)
-    return _("{label}, last {periods}: {value}; {signals} weeks with a signal").format(
+    text = plural(
+        "{label}, last {periods}: {value}; {signals} week with a signal",
+        "{label}, last {periods}: {value}; {signals} weeks with a signal",
+        signals,
+    )
+    return text.format(
         label=row.definition.label,
         periods=vocabulary.periods(len(row.points), "week"),
         value=row.value,

@@ -16,7 +16,7 @@ from ingestion.quoting import name_sql, path_sql, text_sql
 from ingestion.readers.text_scan import ScannedText
 
 LEAST_IN_PIECES = 100_000  # rows
-FIRST_PIECE = 0.515  # of the rows: whoever reads the second has to pass over the first
+FIRST_PIECE = 0.54  # of the rows: whoever reads the second has to pass over the first
 BLOCK_BYTES = 256 << 10
 _NUMBER = "line"  # first column of a copy of some lines
 

@@ -17,8 +17,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The tax number of a company (14 characters) as it is, letters and digits only; any other as a pseudonym: a CPF, with or
-   without its leading zero. #}
+{# The tax number of a company (14 characters) as it is, letters and digits only; any other, as a CPF with or without
+   its leading zero, as a pseudonym. #}
 {% macro company_tax_id(column) -%}
     {%- set plain = "upper(replace(replace(replace(trim(" ~ column ~ "), '.', ''), '/', ''), '-', ''))" -%}
     case when {{ plain }} = '' or length({{ plain }}) = 14 then {{ plain }} else {{ pseudonym(column) }} end

@@ -7,7 +7,6 @@ import io
 import shlex
 import tempfile
 from pathlib import Path
-from typing import TextIO
 
 import duckdb
 
@@ -28,7 +27,7 @@ from ingestion.readers.csv_lines import CsvLines
 from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.text import decode
-from ingestion.readers.text_scan import UTF8, refuse_other_kinds, scan_text
+from ingestion.readers.text_scan import refuse_other_kinds, scan_text
 
 HEADER_BYTES = 1 << 20
 LONGEST_HEADER_LINES = 20  # a header may hold line ends inside quotes
@@ -66,15 +65,13 @@ class CsvReader:
         self.close()
         self._folder = tempfile.TemporaryDirectory(prefix="retaguarda_")
         folder = Path(self._folder.name)
-        scanned = scan_text(path, dialect.encodings, dialect.quote, folder, may_stay_latin=not self.careful)
+        scanned = scan_text(path, dialect.encodings, dialect.quote, folder)
         # Blank lines are no rows, and DuckDB passes over them without counting.
         self.careful = self.careful or scanned.has_blank_line
-        if self.careful and scanned.coding != UTF8:
-            scanned = scan_text(path, dialect.encodings, dialect.quote, folder)
         rows_above = header_row(contract, header_rows(scanned.path, dialect, None, HEADER_ROWS), mapping)
         if scanned.encoding == "cp1252":
             _refuse_mixed_encodings(path, rows_above)
-        headers, header_end = read_header(scanned.path, dialect, rows_above, scanned.coding)
+        headers, header_end = read_header(scanned.path, dialect, rows_above)
         _refuse_one_column(path, headers, dialect, contract)
         told = has_added_columns(headers)
         match = match_headers(contract, original_headers(headers) if told else headers, mapping, path)
@@ -95,7 +92,7 @@ class CsvReader:
             name = mended_view(connection, name)
         relation = lay_mapping(connection, name, contract, mapping)
         return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written,
-                          _first_lines(scanned.path, header_end, scanned.coding), lines)]  # fmt: skip
+                          _first_lines(scanned.path, header_end), lines)]  # fmt: skip
 
     def close(self) -> None:
         """Remove the transcoded copy and the split lines; the text table cannot be read afterwards."""
@@ -130,9 +127,9 @@ def _record(lines: list[str], dialect: Dialect) -> list[str]:
         return []
 
 
-def read_header(path: Path, dialect: Dialect, skip_rows: int, coding: str = UTF8) -> tuple[list[str], int]:
-    """The header's fields and the number of the line it ends on, from a text file in UTF-8 or Latin-1."""
-    with _open(path, coding) as file:
+def read_header(path: Path, dialect: Dialect, skip_rows: int) -> tuple[list[str], int]:
+    """The header's fields and the number of the line it ends on, from a text file in UTF-8."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
         for _ in range(skip_rows):
             file.readline(LONGEST_LINE_BYTES)
         reader = csv.reader(file, delimiter=dialect.delimiter, quotechar=dialect.quote)
@@ -143,12 +140,8 @@ def read_header(path: Path, dialect: Dialect, skip_rows: int, coding: str = UTF8
         return headers, skip_rows + reader.line_num
 
 
-def _open(path: Path, coding: str) -> TextIO:
-    return path.open(encoding="utf-8-sig" if coding == UTF8 else coding, newline="")
-
-
-def _first_lines(path: Path, count: int, coding: str) -> str:
-    with _open(path, coding) as file:
+def _first_lines(path: Path, count: int) -> str:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return "".join(file.readline(LONGEST_LINE_BYTES) for _ in range(count)).rstrip("\r\n")
 
 

@@ -101,7 +101,7 @@ class CsvLines:
         return (
             f"select {', '.join([*selected, f'{line} as _line'])}, concat_ws({delimiter}, {fields}) as _raw_line "
             f"from read_csv({path_sql(path)}, delim = {delimiter}, quote = {quote}, escape = {quote}, header = false, "
-            f"skip = {skipped}, auto_detect = false, encoding = {text_sql(self.scanned.coding)}, columns = {{{', '.join(types)}}})"
+            f"skip = {skipped}, auto_detect = false, columns = {{{', '.join(types)}}})"
         )
 
 

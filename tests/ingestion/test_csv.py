@@ -105,7 +105,7 @@ def test_encodings_and_line_ends(load: Load, store: duckdb.DuckDBPyConnection, e
     assert [(row[1], row[3]) for row in amounts(store)] == [(2, "Manutenção"), (3, "Ação")]
 
 
-@pytest.mark.parametrize("end", ["ÿ", "€"])  # Latin-1 as well, which is read where it lies; only Windows-1252
+@pytest.mark.parametrize("end", ["ÿ", "€"])  # Latin-1 as well, which is decoded as such; only Windows-1252
 def test_every_letter_of_windows_1252_arrives_in_good_rows_and_in_bad_ones(
     load: Load, store: duckdb.DuckDBPyConnection, end: str
 ) -> None:

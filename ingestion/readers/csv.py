@@ -65,13 +65,16 @@ class CsvReader:
         self.close()
         self._folder = tempfile.TemporaryDirectory(prefix="retaguarda_")
         folder = Path(self._folder.name)
-        scanned = scan_text(path, dialect.encodings, dialect.quote, folder)
+        scanned = scan_text(path, dialect.encodings, dialect.quote, folder, in_parts=not self.careful)
         # Blank lines are no rows, and DuckDB passes over them without counting.
         self.careful = self.careful or scanned.has_blank_line
-        rows_above = header_row(contract, header_rows(scanned.path, dialect, None, HEADER_ROWS), mapping)
+        rows_above = header_row(contract, header_rows(scanned.start, dialect, None, HEADER_ROWS), mapping)
         if scanned.encoding == "cp1252":
             _refuse_mixed_encodings(path, rows_above)
-        headers, header_end = read_header(scanned.path, dialect, rows_above)
+        headers, header_end = read_header(scanned.start, dialect, rows_above)
+        # A row may go on in the second part where a quote may hold line ends, and so may the header.
+        if self.careful or scanned.has_quote or header_end > scanned.parts[-1].lines_before:
+            scanned = scanned.in_one()
         _refuse_one_column(path, headers, dialect, contract)
         told = has_added_columns(headers)
         match = match_headers(contract, original_headers(headers) if told else headers, mapping, path)
@@ -81,7 +84,7 @@ class CsvReader:
         lines = None
         if self.careful:
             name += "_by_line"
-            rows = careful_table(connection, scanned.path, dialect, match.columns, header_end, name)
+            rows = careful_table(connection, scanned, dialect, match.columns, header_end, name, path.name)
             self._drop = (connection, f"drop table if exists {name_sql(name)}")
         else:
             lines = CsvLines(connection, scanned, dialect, match.columns, header_end, name, folder)
@@ -92,7 +95,7 @@ class CsvReader:
             name = mended_view(connection, name)
         relation = lay_mapping(connection, name, contract, mapping)
         return [TextTable(contract.name, relation, rows, scanned.encoding, dialect, notes, match.written,
-                          _first_lines(scanned.path, header_end), lines)]  # fmt: skip
+                          _first_lines(scanned.start, header_end), lines)]  # fmt: skip
 
     def close(self) -> None:
         """Remove the transcoded copy and the split lines; the text table cannot be read afterwards."""

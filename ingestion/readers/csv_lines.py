@@ -13,11 +13,10 @@ import duckdb
 
 from ingestion.contracts import Dialect
 from ingestion.quoting import name_sql, path_sql, text_sql
-from ingestion.readers.text_scan import ScannedText
+from ingestion.readers.text_scan import ScannedText, TextPart
 
 LEAST_IN_PIECES = 100_000  # rows
 FIRST_PIECE = 0.54  # of the rows: whoever reads the second has to pass over the first
-BLOCK_BYTES = 256 << 10
 _NUMBER = "line"  # first column of a copy of some lines
 
 
@@ -61,13 +60,17 @@ class CsvLines:
         """Create the view, or bring it back, over all lines."""
         # Numbering rows keeps DuckDB to one thread, so the file is read in pieces, each numbered by itself. A quoted
         # field might hold a line end, and then lines are not rows: such a file stays in one piece.
+        whole, *others = self.scanned.parts
+        if others:
+            pieces = [self._numbered(part, max(self.header_end, part.lines_before)) for part in self.scanned.parts]
+            self._view(" union all ".join(f"({piece})" for piece in pieces))
+            return
         if self.scanned.has_quote or self.rows < LEAST_IN_PIECES:
-            self._view(self._numbered(self.header_end))
+            self._view(self._numbered(whole, self.header_end))
             return
         first = int(self.rows * FIRST_PIECE)
-        self._view(
-            f"({self._numbered(self.header_end)} limit {first}) union all ({self._numbered(self.header_end + first)})"
-        )
+        rest = self._numbered(whole, self.header_end + first)
+        self._view(f"({self._numbered(whole, self.header_end)} limit {first}) union all ({rest})")
 
     @contextlib.contextmanager
     def only(self, lines: Sequence[int]) -> Iterator[None]:
@@ -75,7 +78,7 @@ class CsvLines:
         copy = self.folder / f"{self.name}.lines"
         with contextlib.ExitStack() as at_end:
             at_end.callback(copy.unlink, missing_ok=True)
-            copy_lines(self.scanned.path, lines, copy, self.dialect.delimiter.encode())
+            copy_lines(self.scanned, lines, copy, self.dialect.delimiter.encode())
             self._view(self._select(copy, _NUMBER, 0))
             yield
             self.lay()
@@ -83,8 +86,9 @@ class CsvLines:
     def _view(self, select: str) -> None:
         self.connection.execute(f"create or replace temp view {name_sql(self.name)} as {select}")
 
-    def _numbered(self, skipped: int) -> str:
-        return self._select(self.scanned.path, f"row_number() over () + {skipped}", skipped)
+    def _numbered(self, part: TextPart, skipped: int) -> str:
+        """Select of the part's lines behind the first `skipped` of the text."""
+        return self._select(part.path, f"row_number() over () + {skipped}", skipped - part.lines_before)
 
     def _select(self, path: Path, line: str, skipped: int) -> str:
         positions = [f"c{position}" for position in range(len(self.columns))]
@@ -105,19 +109,16 @@ class CsvLines:
         )
 
 
-def copy_lines(source: Path, lines: Sequence[int], target: Path, delimiter: bytes) -> None:
+def copy_lines(text: ScannedText, lines: Sequence[int], target: Path, delimiter: bytes) -> None:
     """Copy some lines (from 1, ascending) of a text to `target`, each behind its number and the delimiter."""
-    place, ended = 0, 0
-    with source.open("rb") as file, target.open("wb") as copy:
-        while place < len(lines) and (block := file.read(BLOCK_BYTES)):
-            block += file.readline()
-            last = ended + block.count(b"\n") + (not block.endswith(b"\n"))
-            if lines[place] <= last:
-                texts = block.split(b"\n")
-                while place < len(lines) and lines[place] <= last:
-                    copy.write(b"%d%b%b\n" % (lines[place], delimiter, texts[lines[place] - ended - 1]))
-                    place += 1
-            ended = last
+    place = 0
+    with target.open("wb") as copy:
+        while place < len(lines):
+            before, block = text.whole_lines(lines[place])
+            texts = block.removesuffix(b"\n").split(b"\n")
+            while place < len(lines) and lines[place] <= before + len(texts):
+                copy.write(b"%d%b%b\n" % (lines[place], delimiter, texts[lines[place] - before - 1]))
+                place += 1
 
 
 def _written_sql(position: str, dialect: Dialect, has_quote: bool) -> str:

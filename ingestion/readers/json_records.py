@@ -48,10 +48,10 @@ def open_records(
     scanned = scan_text(path, ENCODINGS, '"', folder)
     notes: tuple[str, ...] = ()
     try:
-        if path.suffix.lower() in LINE_SUFFIXES or _is_lines(scanned.path):
-            _take_lines(connection, scanned.path, limit)
+        if path.suffix.lower() in LINE_SUFFIXES or _is_lines(scanned.start):
+            _take_lines(connection, scanned.start, limit)
         else:
-            notes = _take_document(connection, path, scanned.path, member, limit)
+            notes = _take_document(connection, path, scanned.start, member, limit)
         count = int(connection.execute(f"select count(*) from {RELATION}").fetchall()[0][0])
         pointers = _pointers(connection, path)
     except (duckdb.InvalidInputException, duckdb.OutOfRangeException, duckdb.OutOfMemoryException) as error:

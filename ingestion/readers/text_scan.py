@@ -3,103 +3,106 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+import contextlib
+import shutil
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingestion.readers import RejectedFile
+from ingestion.readers.text_counts import LineMarks, TextCounts
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20  # small enough for what is made of a block to stay in the processor's cache
 START_BYTES = 4096
+LEAST_IN_PARTS = 16 << 20  # bytes
 _OTHER_KINDS = (
     (b"PK\x03\x04", "an Excel workbook or a ZIP archive", "Rename it to .xlsx, or save it as CSV (UTF-8)."),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as .xlsx or as CSV (UTF-8)."),
     (b"%PDF", "a PDF document", "Export the data itself, as CSV (UTF-8) or XLSX."),
 )
 # Windows-1252 differs from Latin-1 in the bytes 0x80 to 0x9F alone. Text without them is both, and decoding Latin-1 is
-# many times faster.
+# three times as fast.
 _LATIN = bytes(byte for byte in range(256) if not 0x80 <= byte < 0xA0)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE_AS_UTF8 = 'Save it again as "CSV UTF-8".'
 
 
 @dataclass(frozen=True)
+class TextPart:
+    """A file in UTF-8 with the lines of a text after its first `lines_before`, which take `bytes_before`."""
+
+    path: Path
+    lines_before: int = 0
+    bytes_before: int = 0
+
+
+@dataclass(frozen=True)
 class ScannedText:
-    """A file that is text. `path` holds the same text in UTF-8: the file itself, or a transcoded copy of it.
+    """A file that is text. `parts` hold it in UTF-8: the file itself, or a copy of it, or the two halves of a copy.
 
     `lines` counts lines up to the last one that is not blank, the last one with or without a line end.
     """
 
-    path: Path
+    parts: tuple[TextPart, ...]
     encoding: str
     lines: int
     has_quote: bool
     has_blank_line: bool
+    marks: LineMarks = field(repr=False)
+
+    @property
+    def start(self) -> Path:
+        """The file with the first lines; all of them, if there is one part."""
+        return self.parts[0].path
+
+    def whole_lines(self, line: int) -> tuple[int, bytes]:
+        """Some of the text's lines, of which `line` (from 1) is one, behind the number of those before them."""
+        lines_before, place, end = self.marks.around(line)
+        part = [part for part in self.parts if part.bytes_before <= place][-1]
+        with part.path.open("rb") as file:
+            file.seek(place - part.bytes_before)
+            return lines_before, file.read(-1 if end is None else end - place)
+
+    def in_one(self) -> ScannedText:
+        """The same text in one part. The others are appended to the first and removed."""
+        first, *others = self.parts
+        if not others:
+            return self
+        with first.path.open("ab") as whole:
+            for part in others:
+                with part.path.open("rb") as file:
+                    shutil.copyfileobj(file, whole, BLOCK_BYTES)
+                part.path.unlink()
+        return replace(self, parts=(first,))
 
 
-def scan_text(path: Path, encodings: tuple[str, ...], quote: str, folder: Path) -> ScannedText:
+def scan_text(
+    path: Path, encodings: tuple[str, ...], quote: str, folder: Path, *, in_parts: bool = False
+) -> ScannedText:
     """Check a file's bytes and count its lines; copies in UTF-8 go to `folder`, block by block.
 
-    The encoding is told by the byte-order mark, else it is strict UTF-8, else cp1252, as far as `encodings` allow.
+    With `in_parts` a long copy without quotes in its first half is made in two halves, for two readers at once. The
+    encoding is told by the byte-order mark, else it is strict UTF-8, else cp1252, as far as `encodings` allow.
     Raises RejectedFile for an empty file, a web page, another kind of file, NUL bytes, or bytes in no such encoding.
     """
     with path.open("rb") as file:
         start = file.read(START_BYTES)
     refuse_other_kinds(path, start)
     marked = start.startswith(codecs.BOM_UTF8)
-    counts = _Counts(quote.encode())
+    counts = TextCounts(quote.encode())
     if _is_utf8(path, counts):
         encoding = "utf-8-sig" if marked else "utf-8"
         if counts.uneven_line_ends:
-            return _copy(path, encoding, quote, folder)
-        return ScannedText(path, encoding, counts.lines, counts.has_quote, counts.has_blank_line)
+            return _copied(path, encoding, quote, folder, in_parts=in_parts)
+        return ScannedText(
+            (TextPart(path),), encoding, counts.lines, counts.has_quote, counts.has_blank_line, counts.marks
+        )
     if marked or "cp1252" not in encodings:
         raise RejectedFile(
             f"{path.name}: near line {counts.line_ends + 1} there are bytes that are not UTF-8.", _SAVE_AS_UTF8
         )
     # DuckDB 2.0 reads Latin-1 itself, but not reliably: with two readers of one file, two of some twenty-five loads of
     # ten million rows got a line with part of another in it.
-    return _copy(path, "cp1252", quote, folder)
-
-
-class _Counts:
-    """What a pass over the blocks of a file finds out, line ends across blocks included."""
-
-    def __init__(self, quote: bytes) -> None:
-        self.quote = quote
-        self.line_ends = self.returns = self.return_line_ends = self.blank_end = 0
-        self.has_quote = self.any_text = self.has_blank_line = False
-        self.last = b""
-
-    def add(self, block: bytes) -> None:
-        self.line_ends += block.count(b"\n")
-        if b"\r" in block or self.last == b"\r":
-            self.returns += block.count(b"\r")
-            self.return_line_ends += block.count(b"\r\n") + (self.last == b"\r" and block[:1] == b"\n")
-        self.has_quote = self.has_quote or self.quote in block
-        stripped = block.rstrip(b"\r\n \t")
-        end = block[len(stripped) :].count(b"\n")
-        if stripped:
-            # Blank lines at the end of the file are none; those at the end of a block may be followed by text.
-            # Looking for two bytes from the end costs a third of looking from the start.
-            start = stripped.lstrip(b"\r\n \t")
-            leading = self.blank_end + stripped[: len(stripped) - len(start)].count(b"\n")
-            self.has_blank_line = (
-                self.has_blank_line or leading > 1 or (not self.any_text and leading > 0)
-                or start.rfind(b"\n\n") >= 0 or (b"\r" in start and b"\n\r\n" in start)
-            )  # fmt: skip
-            self.any_text, self.blank_end = True, end
-        else:
-            self.blank_end += end
-        self.last = block[-1:]
-
-    @property
-    def uneven_line_ends(self) -> bool:
-        """Whether carriage returns stand alone or only in some of the line ends."""
-        return self.returns > 0 and not self.returns == self.return_line_ends == self.line_ends
-
-    @property
-    def lines(self) -> int:
-        return self.line_ends - self.blank_end + 1 if self.any_text else 0
+    return _copied(path, "cp1252", quote, folder, in_parts=in_parts)
 
 
 def refuse_other_kinds(path: Path, start: bytes) -> None:
@@ -121,7 +124,7 @@ def refuse_other_kinds(path: Path, start: bytes) -> None:
         raise RejectedFile(f"{path.name}: the file holds NUL bytes: it is UTF-16 or not text at all.", _SAVE_AS_UTF8)
 
 
-def _is_utf8(path: Path, counts: _Counts) -> bool:
+def _is_utf8(path: Path, counts: TextCounts) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
@@ -144,23 +147,60 @@ def _is_utf8(path: Path, counts: _Counts) -> bool:
     return True
 
 
-def _decode(block: bytes, decoder: codecs.IncrementalDecoder, encoding: str) -> str:
-    if encoding == "cp1252" and not block.translate(None, _LATIN):
-        return block.decode("latin-1")
-    return decoder.decode(block, final=not block)
+class _Copy:
+    """A text that is written in UTF-8: in one part, or in two from the first line that ends after `cut_at` bytes read."""
+
+    def __init__(self, target: Path, counts: TextCounts, cut_at: int | None) -> None:
+        self.parts = [TextPart(target)]
+        self.counts, self.cut_at = counts, cut_at
+        self._file = target.open("wb")
+
+    def write(self, even: bytes, bytes_read: int) -> None:
+        if self.cut_at is not None and bytes_read >= self.cut_at and not self.counts.has_quote:
+            cut = even.rfind(b"\n") + 1
+            if cut:
+                self._add(even[:cut])
+                even = even[cut:]
+                self._begin_second()
+        self._add(even)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _add(self, even: bytes) -> None:
+        if even:
+            self._file.write(even)
+            self.counts.add(even)
+
+    def _begin_second(self) -> None:
+        self._file.close()
+        second = self.parts[0].path.with_suffix(".second.utf8")
+        self.parts.append(TextPart(second, self.counts.line_ends, self.counts.bytes))
+        self._file = second.open("wb")
+        self.cut_at = None
 
 
-def _copy(path: Path, encoding: str, quote: str, folder: Path) -> ScannedText:
-    """Copy the text in UTF-8 with even line ends."""
-    target = folder / f"{path.stem}.utf8"
+def _in_utf8(block: bytes, decoder: codecs.IncrementalDecoder, encoding: str) -> bytes:
+    if encoding == "cp1252":
+        text = block.decode("latin-1").encode()
+        # In UTF-8 all that begins with C2 is from U+0080 to U+00BF: without it, no need to look for the bytes themselves.
+        if b"\xc2" not in text or not block.translate(None, _LATIN):
+            return text
+    return decoder.decode(block, final=not block).encode()
+
+
+def _copied(path: Path, encoding: str, quote: str, folder: Path, *, in_parts: bool) -> ScannedText:
+    """The text, copied in UTF-8 with even line ends."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    counts = _Counts(quote.encode())
-    held = ""
-    with path.open("rb") as source, target.open("wb") as copy:
+    counts = TextCounts(quote.encode())
+    size = path.stat().st_size
+    copy = _Copy(folder / f"{path.stem}.utf8", counts, size // 2 if in_parts and size >= LEAST_IN_PARTS else None)
+    held = b""
+    with path.open("rb") as source, contextlib.closing(copy):
         while True:
             block = source.read(BLOCK_BYTES)
             try:
-                text = held + _decode(block, decoder, encoding)
+                text = held + _in_utf8(block, decoder, encoding)
             except UnicodeDecodeError as error:
                 line = counts.line_ends + block[: error.start].count(b"\n") + 1
                 raise RejectedFile(
@@ -169,14 +209,11 @@ def _copy(path: Path, encoding: str, quote: str, folder: Path) -> ScannedText:
                     _SAVE_AS_UTF8,
                 ) from error
             # A return at the end of a block may be the first half of a line end.
-            held = "\r" if block and text.endswith("\r") else ""
-            text = text[: len(text) - len(held)]
-            if "\r" in text:
-                text = text.replace("\r\n", "\n").replace("\r", "\n")
-            even = text.encode("utf-8")
-            if even:
-                copy.write(even)
-                counts.add(even)
+            held = b"\r" if block and text.endswith(b"\r") else b""
+            text = text.removesuffix(held)
+            if b"\r" in text:
+                text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            copy.write(text, source.tell())
             if not block:
                 break
-    return ScannedText(target, encoding, counts.lines, counts.has_quote, counts.has_blank_line)
+    return ScannedText(tuple(copy.parts), encoding, counts.lines, counts.has_quote, counts.has_blank_line, counts.marks)

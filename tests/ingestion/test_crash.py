@@ -134,9 +134,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, P
     folder = tmp_path_factory.mktemp("exports")
     write_files(folder)
     started = Server(folder)
-    yield started, folder
-    started.process.kill()
-    started.process.wait()
+    with started.process:
+        yield started, folder
+        started.process.kill()
 
 
 @pytest.mark.slow

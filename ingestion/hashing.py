@@ -22,8 +22,10 @@ def hashing(connection: duckdb.DuckDBPyConnection, file: File) -> Iterator[Calla
     """Set the file's size and SHA-256; gives a function that waits for it. At the end it is known in any case.
 
     A large file of a size that no file of the book has is none that was loaded before: it is hashed while it is read,
-    and its `sha256` is None until then. Raises RejectedFile for a file that cannot be read.
+    and its `sha256` is None until then. Raises RejectedFile for a file that is not there or cannot be read.
     """
+    if not file.path.is_file():
+        raise RejectedFile(f"{file.path.name}: there is no such file.", "Check the path.")
     try:
         file.size_bytes = file.path.stat().st_size
         known = "select 1 from load.files where size_bytes = ? limit 1"

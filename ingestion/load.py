@@ -62,7 +62,8 @@ def load_file(
     file = File(path, batch_id, now, utc(knowledge_at) or now, name or path.name)
     shrink = None if is_confirmed else maximum_shrink or {}
     try:
-        return _load(connection, file, dict(contracts), table, mapping, mappings_dir, shrink)
+        with hashing(connection, file) as hashed:
+            return _load(connection, file, hashed, dict(contracts), table, mapping, mappings_dir, shrink)
     except RejectedFile as rejected:
         return refuse(connection, file, "rejected", rejected.message, rejected.remedy)
     except HeldFile as held:
@@ -90,22 +91,6 @@ def is_fault_of_file(error: Exception) -> bool:
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection,
-    file: File,
-    contracts: dict[str, Contract],
-    table: str | None,
-    mapping: FileMapping | Path | None,
-    mappings_dir: Path | None,
-    maximum_shrink: Mapping[str, float] | None,
-) -> FileReport:
-    path = file.path
-    if not path.is_file():
-        raise RejectedFile(f"{path.name}: there is no such file.", "Check the path.")
-    with hashing(connection, file) as hashed:
-        return _load_hashed(connection, file, hashed, contracts, table, mapping, mappings_dir, maximum_shrink)
-
-
-def _load_hashed(
     connection: duckdb.DuckDBPyConnection,
     file: File,
     hashed: Callable[[], None],

@@ -21,7 +21,7 @@ __all__ = ["ENCODINGS", "Column", "Contract", "ContractError", "Dialect", "fold"
 NUMERIC_TYPES = ("integer", "number", "money", "precise")
 EXPORTS = ("incremental", "full")
 PERSONAL_CLASSES = ("none", "personal", "restricted")
-FORMAT_PARTS = ("dd", "mm", "yyyy", "yy", "hh", "ss")
+FORMAT_PARTS = ("dd", "mm", "yyyy", "yy", "hh", "ss", "d", "m", "h")  # the longer of two first
 
 _CONTRACT_KEYS = {
     "label", "files", "readers", "dialect", "key", "export", "control_column", "scope", "maximum_shrink",

@@ -9,6 +9,7 @@ values speak for the other order than for the expected one is refused whole.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -93,12 +94,13 @@ def _other(column: Column, dialect: Dialect) -> _Other | None:
         return None
     key = f"{column.type}_format"
     form = str(getattr(dialect, key))
-    days, months = form.find("dd"), form.find("mm")
-    if min(days, months) < 0 or form.startswith("yyyy"):
+    # Minutes are mm too, and stand behind: the first of each is meant.
+    day, month = re.search("d+", form), re.search("m+", form)
+    if day is None or month is None or form.startswith("yyyy"):
         return None  # nobody writes the year first and then the day
-    first, second = ("dd", "mm") if days < months else ("mm", "dd")
-    # Minutes are mm too, and stand behind: only the first of each is changed.
-    swapped = form.replace(first, "??", 1).replace(second, first, 1).replace("??", second, 1)
+    first, second = sorted((day, month), key=re.Match.start)
+    between = form[first.end() : second.start()]
+    swapped = form[: first.start()] + second.group() + between + first.group() + form[second.end() :]
     local = name
     if column.type == "timestamp":
         local = f"(({name} at time zone 'UTC') at time zone {text_sql(dialect.timezone)})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion.contracts import Dialect
@@ -55,6 +56,8 @@ def decide_moment(what: str, columns: Sequence[tuple[str, Profile]], usual: str)
     totals = {
         form: sum(profile.dates.get(form, 0.0) * profile.filled for _, profile in concerned) / filled for form in forms
     }
+    # 01/07/2026 reads as d/m/yyyy as well: the form of fixed width is preferred where it reads as many.
+    totals = {form: share for form, share in totals.items() if not _reads_as_many(full_form(form), form, totals)}
     best = max(totals.values())
     leading = sorted(form for form, share in totals.items() if share > best - SAME)
     if len(leading) == 1:
@@ -86,3 +89,12 @@ def decide_decimal(columns: Sequence[tuple[str, Profile]], usual: str) -> Decisi
 def overrides(usual: Dialect, **found: str | None) -> dict[str, object]:
     """The keys of a dialect that are known and differ from the contract's."""
     return {key: value for key, value in found.items() if value is not None and value != getattr(usual, key)}
+
+
+def full_form(form: str) -> str:
+    """A date format with two digits for d, m and h."""
+    return re.sub(r"(?<![a-z])([dmh])(?![a-z])", r"\1\1", form)
+
+
+def _reads_as_many(other: str, form: str, totals: Mapping[str, float]) -> bool:
+    return other != form and totals.get(other, -1.0) >= totals[form] - SAME

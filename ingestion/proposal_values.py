@@ -23,9 +23,14 @@ _BASES = {
     "dd.mm.yyyy": (r"\d{2}\.\d{2}\.\d{4}", "%d.%m.%Y"), "mm.dd.yyyy": (r"\d{2}\.\d{2}\.\d{4}", "%m.%d.%Y"),
     "yyyymmdd": (r"\d{8}", "%Y%m%d"), "ddmmyyyy": (r"\d{8}", "%d%m%Y"), "mmddyyyy": (r"\d{8}", "%m%d%Y"),
     "dd/mm/yy": (r"\d{2}/\d{2}/\d{2}(?!\d)", "%d/%m/%y"), "mm/dd/yy": (r"\d{2}/\d{2}/\d{2}(?!\d)", "%m/%d/%y"),
+    "d/m/yyyy": (r"\d{1,2}/\d{1,2}/\d{4}", "%d/%m/%Y"), "m/d/yyyy": (r"\d{1,2}/\d{1,2}/\d{4}", "%m/%d/%Y"),
+    "d/m/yy": (r"\d{1,2}/\d{1,2}/\d{2}(?!\d)", "%d/%m/%y"), "m/d/yy": (r"\d{1,2}/\d{1,2}/\d{2}(?!\d)", "%m/%d/%y"),
 }  # fmt: skip
 _MONEY, _NUMBER = DECIMALS["money"], DECIMALS["number"]
-_CLOCKS = (("hh:mm:ss", r"\d{2}:\d{2}:\d{2}"), ("hh:mm", r"\d{2}:\d{2}"))
+_CLOCKS = (
+    ("hh:mm:ss", r"\d{2}:\d{2}:\d{2}"), ("hh:mm", r"\d{2}:\d{2}"),
+    ("h:mm:ss", r"\d{1,2}:\d{2}:\d{2}"), ("h:mm", r"\d{1,2}:\d{2}"),
+)  # fmt: skip
 _SEPARATED = {mark: {places: re.compile(
     r"[-+−]?\s*(?:R\$)?[\s\u00a0]*[-−]?(?:[1-9]\d{0,2}(?:" + group + r"\d{3})+|\d+)(?:" + point + r"\d{1," + str(places)
     + r"}0*)?[-−]?|\(\s*(?:R\$)?[\s\u00a0]*(?:[1-9]\d{0,2}(?:" + group + r"\d{3})+|\d+)(?:" + point + r"\d{1," + str(places)

@@ -17,6 +17,7 @@ WIDTHS = {"money": 18, "number": 18, "precise": 28}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
 FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
+_SHORT_PART = re.compile(r"(?<![a-z])[dmh](?![a-z])")
 CORRECT = "Correct the value and load the file again."
 
 
@@ -126,8 +127,20 @@ def _decimal(text: str, decimal: str, kind: str) -> str:
 
 
 def _moment(text: str, form: str) -> str:
-    # strptime reads 1/7/26 in the year 26 as well: the length keeps to the form.
-    return f"case when length({text}) = {len(form)} then try_strptime({text}, {text_sql(strptime_form(form))}) end"
+    # strptime reads 1/7/26 in the year 26 as well: the length keeps to the form, or its digits where it has no length.
+    of_form = f"length({text}) = {len(form)}"
+    if _SHORT_PART.search(form):
+        of_form = f"regexp_full_match({text}, {text_sql(_digits(form))})"
+    return f"case when {of_form} then try_strptime({text}, {text_sql(strptime_form(form))}) end"
+
+
+def _digits(form: str) -> str:
+    """A regular expression of the texts that are as long as the form says: d, m and h are one digit or two."""
+    widths = {"yyyy": "{4}", "d": "{1,2}", "m": "{1,2}", "h": "{1,2}"}
+    parts = re.split(r"(yyyy|yy|dd|mm|hh|ss|[dmh])", form)
+    return "".join(
+        f"[0-9]{widths.get(part, '{2}')}" if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
 
 
 def _without_seconds(text: str, dialect: Dialect) -> str:
@@ -136,20 +149,25 @@ def _without_seconds(text: str, dialect: Dialect) -> str:
 
 
 def strptime_form(form: str) -> str:
-    """A date format (dd/mm/yyyy hh:mm:ss) as strptime and strftime write it; `mm` after `hh` are minutes."""
+    """A date format (dd/mm/yyyy hh:mm:ss) as strptime and strftime write it; `mm` after hours are minutes.
+
+    Strptime reads one digit as well as two, so d, m and h are as dd, mm and hh.
+    """
     result, hours_seen, position = "", False, 0
-    parts = {"yyyy": "%Y", "yy": "%y", "dd": "%d", "hh": "%H", "ss": "%S"}
+    parts = {"yyyy": "%Y", "yy": "%y", "dd": "%d", "hh": "%H", "ss": "%S", "d": "%d", "h": "%H"}
     while position < len(form):
         for part, code in parts.items():
             if form.startswith(part, position):
                 result, position = result + code, position + len(part)
-                hours_seen = hours_seen or part == "hh"
+                hours_seen = hours_seen or code == "%H"
                 break
         else:
-            if form.startswith("mm", position):
-                result, position = result + ("%M" if hours_seen else "%m"), position + 2
+            width = 2 if form.startswith("mm", position) else 1
+            if form[position] == "m":
+                result += "%M" if hours_seen else "%m"
             else:
-                result, position = result + form[position].replace("%", "%%"), position + 1
+                result += form[position].replace("%", "%%")
+            position += width
     return result
 
 

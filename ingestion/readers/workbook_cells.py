@@ -11,6 +11,7 @@ import polars as pl
 
 from ingestion.headers import HeaderMatch
 from ingestion.readers import RejectedFile
+from ingestion.values import strptime_form
 
 if TYPE_CHECKING:
     from ingestion.contracts import Contract, Dialect
@@ -90,7 +91,7 @@ def sheet_frame(
         if types[position] in NUMBERS:
             cell = pl.when(reading.is_not_null()).then(_number(cell, dialect.decimal)).otherwise(cell)
         elif types[position] in DATES:
-            pattern = moment_format(dialect.date_format if types[position] == "date" else dialect.timestamp_format)
+            pattern = strptime_form(dialect.date_format if types[position] == "date" else dialect.timestamp_format)
             # A number reads as a moment too; only a date cell is written with a day in it.
             is_date = reading.is_not_null() & cell.str.contains(r"^\d{4}-\d{2}-\d{2}")
             moment = pl.when(is_date).then(reading)
@@ -127,14 +128,6 @@ def _number(cell: pl.Expr, decimal: str) -> pl.Expr:
         .str.replace(r"\.0$", "")
     )
     return clean.str.replace(".", decimal, literal=True)
-
-
-def moment_format(pattern: str) -> str:
-    """A dialect's format (dd/mm/yyyy hh:mm:ss) as strftime's. `mm` after `hh` are minutes."""
-    day, hours, time = pattern.partition("hh")
-    for part, code in (("dd", "%d"), ("mm", "%m"), ("yyyy", "%Y"), ("yy", "%y")):
-        day = day.replace(part, code)
-    return day + ("%H" if hours else "") + time.replace("mm", "%M").replace("ss", "%S")
 
 
 def _problems(errors: Sequence[ErrorCell], columns: dict[int, str]) -> pl.DataFrame:

@@ -113,6 +113,15 @@ def test_a_date_in_another_form_is_refused(text: str) -> None:
     assert parse(DATE, [text]) == ["problem"]
 
 
+def test_days_and_months_of_one_digit_are_read_where_the_format_says_so() -> None:
+    texts = ["1/7/2026", "01/07/2026", "31/12/2026", "1/7/26", "001/7/2026", "1/13/2026", "1-7-2026"]
+    day = datetime.date(2026, 7, 1)
+    assert parse(DATE, texts, Dialect(date_format="d/m/yyyy")) == [
+        day, day, datetime.date(2026, 12, 31), "problem", "problem", "problem", "problem",
+    ]  # fmt: skip
+    assert parse(DATE, ["7/1/26", "7/1/2026"], Dialect(date_format="m/d/yy")) == [day, "problem"]
+
+
 def test_local_times_become_utc_with_and_without_seconds() -> None:
     moment = Column("at", "timestamp")
     assert parse(moment, ["01/07/2026 22:30:00", "01/07/2026 22:30", "15/01/2018 12:00:00"]) == [

@@ -102,13 +102,27 @@ def test_one_column_decides_for_all_dates_of_the_file(found: list[dt.date]) -> N
         ("2026-07-31 00:00:00.000", "yyyy-mm-dd 00:00:00.000"),
         ("31/07/26", "dd/mm/yy"),
         ("20260731", "yyyymmdd"),
+        ("31/7/2026", "d/m/yyyy"),
+        ("7/31/26", "m/d/yy"),
     ],
 )
 def test_formats_of_dates(value: str, form: str) -> None:
     assert profile([value, value]).best_date() == (form, 1.0)
 
 
+def test_days_of_one_digit_are_a_format_only_where_two_digits_do_not_read_as_many() -> None:
+    def decided(*columns: list[str]) -> str | None:
+        return decide_moment("date_format", [("Data", profile(texts)) for texts in columns], "usual").value
+
+    assert decided(["01/07/2026", "31/12/2026"]) == "dd/mm/yyyy"
+    assert decided(["10/11/2026", "31/12/2026"], ["1/7/2026"]) == "d/m/yyyy"
+    question = decide_moment("date_format", [("Data", profile(["1/7/2026"]))], "usual").question
+    assert question is not None
+    assert question.choices == ("d/m/yyyy", "m/d/yyyy")
+
+
 def test_formats_with_a_time() -> None:
+    assert profile(["7/31/2026 8:05", "7/30/2026 10:15"]).best_date() == ("m/d/yyyy h:mm", 1.0)
     assert profile(["31/07/2026 10:20:30", "30/07/2026 00:00:01"]).best_date() == ("dd/mm/yyyy hh:mm:ss", 1.0)
     assert profile(["2026-07-31T10:20", "2026-07-30T01:02"]).best_date() == ("yyyy-mm-ddThh:mm", 1.0)
 

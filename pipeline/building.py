@@ -12,7 +12,7 @@ from kpis.catalogue import load_catalogue
 from pipeline.bound_key_results import FIRST_MODEL, measure_key_results
 from pipeline.company_targets import company_targets
 from pipeline.dbt_process import ALL_TESTS, UNIT_TESTS, Dbt, building_file, running_dbt, target_folder
-from pipeline.dbt_results import DbtResults, kpis_affected, read_dbt_results
+from pipeline.dbt_results import DbtResults, first_lines, kpis_affected, read_dbt_results
 from pipeline.durable import read_json, write_json
 from pipeline.failures import ExitCode, Failure
 from pipeline.lineage import Lineage, read_lineage
@@ -177,7 +177,9 @@ def completed_results(folder: DataFolder, exit_code: int, errors: tuple[str, ...
     if exit_code == 0 and results is not None and not results.failed_tests and not results.failed_nodes:
         return results
     problems = [f"{test.test}: {test.message}" for test in results.failed_tests] if results else []
-    problems += results.failed_nodes if results else errors[-3:] or ("dbt could not start",)
+    problems += (
+        results.failed_nodes if results else [first_lines(error) for error in errors[-3:]] or ("dbt could not start",)
+    )
     kind = "A test failed" if results and results.failed_tests and not results.failed_nodes else "The build failed"
     reason = f"{kind}: " + "; ".join(problems[:3]) + (f" (and {len(problems) - 3} more)" if len(problems) > 3 else "")
     record_failure(folder, started_at, reason, results)

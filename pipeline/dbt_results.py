@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.error_words import without_values
 from pipeline.lineage_graph import personal_class
 
 PASSING = ("pass", "success")
@@ -187,6 +188,6 @@ def freshness_limits(manifest: dict[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def first_lines(message: str, count: int = 4) -> str:
-    """The beginning of a message of dbt, without empty lines."""
+    """The beginning of a message of dbt, without empty lines and without values of rows: it is kept and published."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return " ".join(lines[:count])
+    return without_values(" ".join(lines[:count]))

@@ -42,6 +42,7 @@ class FetchReport:
         }
 
 
+ABOUT_VALUES = "DataError"  # SQLAlchemy's name for it, whatever the database
 NOTHING_FETCHED = FetchReport((), ())
 
 
@@ -75,9 +76,17 @@ def fetch(
                 extracts.append((name, extract))
         except ContractError as fault:
             narrator.warn(f"  ✗ {fault}")
-            failures.append(str(fault))
+            failures.append(_kept(fault))
     note("fetched", files=len(extracts), rows=sum(extract.rows for _, extract in extracts), failures=failures)
     return FetchReport(tuple(extracts), tuple(failures))
+
+
+def _kept(fault: ContractError) -> str:
+    """The fault as it may be kept: a database that cannot read a value quotes it, and it may be personal."""
+    before, answers, told = str(fault).partition("the database answers: ")
+    if type(fault.__cause__).__name__ != ABOUT_VALUES or not set(told) & set("'\""):
+        return str(fault)
+    return f"{before}{answers}a value cannot be read. `retaguarda fetch` shows it."
 
 
 def _connections(folder: DataFolder, names: Sequence[str]) -> dict[str, Connection]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
+from ingestion.load import UNFORESEEN
 from ingestion.parsing import LONGEST_VALUE_SHOWN
 from pipeline.building import Build
 from pipeline.moments import local_day
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
     from ingestion.contracts import Contract
 
 # Only what was known at the build's as-of: a file loaded later is not in these numbers.
+# Where a refusal quotes the beginning of a file, which without headers is a row, or an error that quotes a value.
+QUOTING = rf"(\b(?:Its first line is:|It begins with) |{UNFORESEEN} \(\w+: ).*"
 COPY_FILES = """
 create or replace table meta.files as
-select files.* exclude (file_path), tables.* exclude (file_id)
+select
+    files.* exclude (file_path) replace (
+        case
+            when files.state in ('rejected', 'held') then regexp_replace(files.message, $quoting, '\\1…', 's')
+            else files.message
+        end as message
+    ),
+    tables.* exclude (file_id)
 from raw.load.files as files
 left join raw.load.tables as tables on tables.file_id = files.file_id
 where files.knowledge_at <= $as_of
@@ -107,7 +117,7 @@ def write_metadata(
 ) -> None:
     """Fill schema `meta` of an open build, to which raw is attached as `raw`."""
     connection.execute("create schema if not exists meta")
-    connection.execute(COPY_FILES, {"as_of": build.as_of})
+    connection.execute(COPY_FILES, {"as_of": build.as_of, "quoting": QUOTING})
     # The line as it stood may hold anybody's name or tax number: it stays in raw, with the value of personal columns.
     personal = [
         f"{name}.{column.name}"

@@ -14,6 +14,7 @@ from kpis.catalogue import load_catalogue
 from pipeline.building import Build, record_failure, waiting_build
 from pipeline.company_targets import company_targets
 from pipeline.durable import read_json, write_json
+from pipeline.error_words import words_of
 from pipeline.failures import ExitCode, Failure
 from pipeline.freezing import freeze_if_due
 from pipeline.moments import local_day, now, stamp
@@ -76,7 +77,8 @@ def publish(
         record_failure(folder, build.started_at, failure.message, build.results)
         raise
     except Exception as error:
-        reason = f"Publishing failed: {type(error).__name__}: {error}"
+        narrator.complain(f"{type(error).__name__}: {error}")
+        reason = f"Publishing failed: {words_of(error)}"
         record_failure(folder, build.started_at, reason, build.results)
         raise Failure(reason, "The version published before stays live.", ExitCode.NOT_PUBLISHED) from error
 

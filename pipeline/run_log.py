@@ -15,6 +15,7 @@ from typing import Any
 
 from office import runs
 from office.store import Office
+from pipeline.error_words import words_of
 from pipeline.failures import ExitCode, Failure
 from pipeline.settings import DataFolder
 
@@ -97,8 +98,4 @@ def _code_of(error: BaseException) -> int:
 
 
 def _words_of(error: BaseException) -> str:
-    if isinstance(error, Failure):
-        return error.message
-    if isinstance(error, KeyboardInterrupt):
-        return "Interrupted."
-    return f"{type(error).__name__}: {error}"
+    return "Interrupted." if isinstance(error, KeyboardInterrupt) else words_of(error)

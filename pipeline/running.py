@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from pipeline.audiences import read_audiences
+from pipeline.error_words import words_of
 from pipeline.failures import ExitCode, Failure
 from pipeline.fetching import has_connections
 from pipeline.locking import holding
@@ -123,7 +124,7 @@ def take_steps(folder: DataFolder, narrator: Narrator, is_stopping: Callable[[],
                 narrator.complain(f"{name}: {type(error).__name__}: {error}")
                 narrator.say("".join(traceback.format_exception(error)))
                 codes.append(ExitCode.FAILED)
-                told.append(f"{name}: {type(error).__name__}: {error}")
+                told.append(f"{name}: {words_of(error)}")
         bad = [code for code in codes if code not in GOOD_CODES]
         record.exit_code = int(bad[0] if bad else max(codes, default=ExitCode.OK))
         record.message = " ".join(told)

@@ -161,6 +161,17 @@ def test_a_failure_halfway_leaves_nothing_in_the_inbox(
     assert not list(folder.inbox.iterdir())
 
 
+def test_a_value_that_the_database_cannot_read_is_shown_and_not_kept(
+    folder: DataFolder, server: Any, owner: psycopg.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    insert(owner, 1, 2, "2026-06-03 10:00-03")
+    describe(folder, server, query=f"{QUERY}\n      where cast(numero as integer) > 0")
+    (failure,) = fetch(folder, Narrator()).failures
+    assert 'invalid input syntax for type integer: "' in capsys.readouterr().err
+    assert "erp.payables" in failure
+    assert "syntax" not in failure
+
+
 @pytest.mark.parametrize(
     ("password", "said"),
     [

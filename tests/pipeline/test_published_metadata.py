@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import load_contracts
-from ingestion.load import load_file
+from ingestion.load import UNFORESEEN, load_file
 from ingestion.raw import open_raw
 from pipeline.building import Build
 from pipeline.dbt_results import DbtResults
@@ -31,6 +31,12 @@ def test_no_personal_value_is_published_with_a_problem(tmp_path: Path) -> None:
     export.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
     raw = open_raw(tmp_path / "raw.duckdb", contracts)
     assert load_file(raw, export, contracts, batch_id="one", knowledge_at=MOMENT).state == "loaded"
+    headless = tmp_path / "people.csv"  # no headers: a refusal quotes its first row
+    headless.write_text("Ana Souza;9.000,00\nBia Lima;8.000,00\n", encoding="utf-8")
+    for table in (None, "people.payroll"):
+        refused = load_file(raw, headless, contracts, batch_id="two", knowledge_at=MOMENT, table=table)
+        assert (refused.state, "Ana Souza" in refused.message) == ("rejected", True), refused.message
+    raw.execute(f"update load.files set message = 'x.csv: {UNFORESEEN} (ValueError: Ana).' where file_id = 3")
     raw.close()
     connection = duckdb.connect()
     connection.execute(f"attach '{tmp_path / 'raw.duckdb'}' as raw (read_only)")
@@ -42,4 +48,7 @@ def test_no_personal_value_is_published_with_a_problem(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert not [reason for _, _, reason in found if "REG" in reason or "secret" in reason]
     assert "same key again in line 3 with other values" in found[0][2]
+    rejected = connection.execute("select message from meta.files where state = 'rejected'").fetchall()
+    assert len(rejected) == 2
+    assert all(message.endswith("…") and "Ana" not in message for (message,) in rejected), rejected
     connection.close()

@@ -195,5 +195,6 @@ def test_a_step_that_fails_does_not_keep_the_others_from_being_taken(
     assert run_once(DataFolder(tmp_path), QUIET) == ExitCode.FAILED
     assert len(taken) == 1
     (run,) = log_of(tmp_path)
-    assert (run.state, run.message) == (FAILED, "first: ZeroDivisionError: of the test")
+    assert run.state == FAILED
+    assert run.message.startswith("first: ZeroDivisionError in tests/pipeline/test_running.py, line ")
     assert next(iter(STEPS)) == "refresh"

@@ -115,7 +115,10 @@ def load_text_table(
     if is_full and not closable and not is_first:
         notes.append("No row was closed as missing, because the key of a quarantined row cannot be read.")
     if unreadable:
-        notes.append(f"The sums of {contract.control_column} leave out {unreadable} values that cannot be read.")
+        notes.append(
+            f"The sums of {contract.control_column} leave out {unreadable:,} "
+            f"{'value' if unreadable == 1 else 'values'} that cannot be read."
+        )
     return report, tuple(notes)
 
 

@@ -21,6 +21,7 @@ from ingestion.readers.text_scan import ScannedText
 
 # Three control characters in a row stand in no text, so that a whole line is one column.
 _NO_DELIMITER = "chr(31) || chr(30) || chr(31)"
+_NOTHING = "chr(32) || chr(9) || chr(26)"  # programs from the days of DOS end their files with 26
 LONGEST_LINE_BYTES = 16_000_000
 JOINED_AT_ONCE = 500_000  # lines
 
@@ -92,7 +93,7 @@ def _records_sql(records: str, dialect: Dialect, columns: tuple[str | None, ...]
         with split as (
             select line, lines, text, {_fields_sql(dialect)} as fields
             from ({records}) as records
-            where not (lines = 1 and trim(text, chr(32) || chr(9)) = '')
+            where not (lines = 1 and trim(text, {_NOTHING}) = '')
         )
         select {selected}, line as _line, text as _raw_line,
             case when fields is null and lines > 1

@@ -32,6 +32,7 @@ class TextCounts:
     def __init__(self, quote: bytes) -> None:
         self.quote = quote
         self.marks = LineMarks()
+        self.byte_order_marks = 0
         self.bytes = self.line_ends = self.returns = self.return_line_ends = self.blank_end = 0
         self.has_quote = self.any_text = self.has_blank_line = False
         self.last = b""

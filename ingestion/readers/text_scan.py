@@ -23,6 +23,7 @@ _OTHER_KINDS = (
 # three times as fast.
 _LATIN = bytes(byte for byte in range(256) if not 0x80 <= byte < 0xA0)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARK = codecs.BOM_UTF8.decode()
 _SAVE_AS_UTF8 = 'Save it again as "CSV UTF-8".'
 
 
@@ -91,7 +92,7 @@ def scan_text(
     counts = TextCounts(quote.encode())
     if _is_utf8(path, counts):
         encoding = "utf-8-sig" if marked else "utf-8"
-        if counts.uneven_line_ends:
+        if counts.uneven_line_ends or counts.byte_order_marks > marked:
             return _copied(path, encoding, quote, folder, in_parts=in_parts)
         return ScannedText(
             (TextPart(path),), encoding, counts.lines, counts.has_quote, counts.has_blank_line, counts.marks
@@ -135,7 +136,7 @@ def _is_utf8(path: Path, counts: TextCounts) -> bool:
             try:
                 # A block of ASCII needs no decoding unless the one before ended inside a character.
                 if not block.isascii() or decoder.getstate()[0]:
-                    decoder.decode(block)
+                    counts.byte_order_marks += decoder.decode(block).count(_MARK)
             except UnicodeDecodeError as error:
                 counts.line_ends += block[: max(error.start, 0)].count(b"\n")
                 return False
@@ -186,7 +187,28 @@ def _in_utf8(block: bytes, decoder: codecs.IncrementalDecoder, encoding: str) ->
         # In UTF-8 all that begins with C2 is from U+0080 to U+00BF: without it, no need to look for the bytes themselves.
         if b"\xc2" not in text or not block.translate(None, _LATIN):
             return text
-    return decoder.decode(block, final=not block).encode()
+    # Files that were put together bring their byte-order marks along; they are none of the texts.
+    return decoder.decode(block, final=not block).replace(_MARK, "").encode()
+
+
+class _MixedEncodings:
+    """Watches the blocks of a text in Windows-1252 for a byte-order mark, with which a text in UTF-8 begins."""
+
+    def __init__(self, file_name: str) -> None:
+        self.file_name, self._edge = file_name, b""
+
+    def refuse(self, block: bytes, line_ends: int) -> None:
+        """Raise RejectedFile if a mark stands in the next block, which has `line_ends` line ends before it."""
+        seen = self._edge + block if self._edge else block
+        self._edge = seen[-2:] if b"\xef" in seen[-2:] else b""
+        # Looking for one byte is much faster than for three, and this one is rare.
+        if b"\xef" in seen and (place := seen.find(codecs.BOM_UTF8)) >= 0:
+            line = line_ends + seen.count(b"\n", 0, place) + 1
+            raise RejectedFile(
+                f"{self.file_name}, line {line}: two encodings are mixed: a text in UTF-8 begins there, and other lines "
+                "are Windows-1252.",
+                'Export the file again in one piece, or save it as "CSV UTF-8" after checking its accents.',
+            )
 
 
 def _copied(path: Path, encoding: str, quote: str, folder: Path, *, in_parts: bool) -> ScannedText:
@@ -196,9 +218,12 @@ def _copied(path: Path, encoding: str, quote: str, folder: Path, *, in_parts: bo
     size = path.stat().st_size
     copy = _Copy(folder / f"{path.stem}.utf8", counts, size // 2 if in_parts and size >= LEAST_IN_PARTS else None)
     held = b""
+    mixed = _MixedEncodings(path.name) if encoding == "cp1252" else None
     with path.open("rb") as source, contextlib.closing(copy):
         while True:
             block = source.read(BLOCK_BYTES)
+            if mixed is not None:
+                mixed.refuse(block, counts.line_ends)
             try:
                 text = held + _in_utf8(block, decoder, encoding)
             except UnicodeDecodeError as error:

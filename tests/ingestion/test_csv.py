@@ -200,7 +200,7 @@ def test_each_problem_has_line_column_value_reason_remedy_and_raw_line(
     ]  # fmt: skip
     assert all(problem.remedy for problem in report.quarantine)
     assert (report.tables[0].rows_read, report.tables[0].rows_loaded, report.tables[0].rows_quarantined) == (3, 2, 1)
-    assert "leave out 1 values that cannot be read" in report.message
+    assert "leave out 1 value that cannot be read" in report.message
 
 
 def test_rows_with_too_many_or_too_few_fields_are_never_cut_or_filled(
@@ -275,3 +275,23 @@ def test_a_header_without_rows_is_loaded_as_nothing(load: Load) -> None:
     report = load([])
     assert (report.state, report.tables[0].rows_read) == ("loaded", 0)
     assert "The file has a header and no rows." in report.message
+
+
+def test_files_that_were_put_together_leave_no_byte_order_mark_in_a_value(
+    load: Load, store: duckdb.DuckDBPyConnection
+) -> None:
+    first, second = (f"{text}\n".encode("utf-8-sig") for text in (HEADER + "\n" + payable(), payable(document="NF-2")))
+    report = load(first + second)
+    assert (report.encoding, report.tables[0].rows_loaded) == ("utf-8-sig", 2)
+    assert store.execute("select distinct company from erp.payables").fetchall() == [("01",)]
+    mixed = load(f"{HEADER}\n{payable()}\n".encode("cp1252") + second, name="payables_mixed.csv")
+    assert (mixed.state, mixed.message) == (
+        "rejected",
+        "payables_mixed.csv, line 3: two encodings are mixed: a text in UTF-8 begins there, and other lines are "
+        "Windows-1252.",
+    )
+
+
+def test_the_end_mark_of_old_programs_is_no_row(load: Load) -> None:
+    report = load(f"{HEADER}\r\n{payable()}\r\n\x1a".encode("cp1252"))
+    assert (report.tables[0].rows_read, report.tables[0].rows_loaded) == (1, 1)

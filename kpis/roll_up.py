@@ -1,6 +1,6 @@
 """From a KPI's additive components to its values: every period and member at once, with state and comparison.
 
-States: `ok`; `provisional` (the period is not complete at as-of); `no_data` (nothing to measure); `too_few` (n below
+States: `ok`; `provisional` (the period is not over at as-of); `no_data` (nothing to measure); `too_few` (n below
 the KPI's minimum: the value is withheld, the components stay); `restricted` (a duration whose median is not reached:
 the value is the restricted mean); `not_applicable` (a ratio without denominator, twelve months that begin before the
 data); `undefined` (a return without change of sign, a balance without flow); `ambiguous` (several rates of return).
@@ -53,21 +53,32 @@ _ADDING = ("count", "amount")
 _WITHHELD = ("value", "low", "high", "mean", "p80", "p95")
 
 
-def roll_up(components: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | None, as_of: dt.date) -> pl.DataFrame:
+def roll_up(
+    components: pl.DataFrame,
+    kpi: Kpi,
+    grain: str,
+    dimension: str | None,
+    as_of: dt.date,
+    *,
+    is_day_over: bool = True,
+) -> pl.DataFrame:
     """Values of `kpi` by `grain`, in total (`dimension` None) or by one declared dimension; VALUE_COLUMNS, sorted.
 
     `components` has the columns of the KPI's kind (see `Kpi.component_columns`), `date_day` and the dimensions. A
     member has a row for every period from its first component to `as_of`, with state `no_data` where nothing
-    happened; counts and amounts are 0 there, for nothing happening is what they measure. `previous_value` and
-    `year_before_value` of a period that is not complete stop after as many days as have elapsed in it. `change` is
+    happened; counts and amounts are 0 there, for nothing happening is what they measure. A period is complete when its
+    last day is over, which `as_of` itself is not where `is_day_over` is false. `previous_value` and
+    `year_before_value` of a period that is not complete stop after as many days as have begun in it. `change` is
     in the KPI's unit (fractions for percent: a difference in percentage points ÷ 100), null from zero, from a
     missing value and between a median and a restricted mean. ValueError for an unknown grain, an undeclared
     dimension or a missing column.
     """
-    return _rolled(_rows(components, kpi, dimension), kpi, grain, dimension, as_of)
+    return _rolled(_rows(components, kpi, dimension), kpi, grain, dimension, as_of, is_day_over)
 
 
-def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tuple[str, ...] = GRAINS) -> pl.DataFrame:
+def roll_up_all(
+    components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tuple[str, ...] = GRAINS, *, is_day_over: bool = True
+) -> pl.DataFrame:
     """`roll_up` for every grain, in total and by every declared dimension, sorted by grain, dimension and member.
 
     The dimensions are rolled up together: `member` then begins with the name of its dimension.
@@ -81,7 +92,7 @@ def roll_up_all(components: pl.DataFrame, kpi: Kpi, as_of: dt.date, grains: tupl
     rows = rows.with_columns(pl.col("member").cast(pl.Enum(rows["member"].unique().sort())))
     parts = pl.col("member").str.splitn(_SEPARATOR, 2)
     frames = [
-        _rolled(rows, kpi, grain, None, as_of)
+        _rolled(rows, kpi, grain, None, as_of, is_day_over)
         .with_columns(dimension=parts.struct.field("field_0"), member=parts.struct.field("field_1"))
         .sort("dimension", "member", "period_start")
         for grain in grains
@@ -117,12 +128,15 @@ def _rows(components: pl.DataFrame, kpi: Kpi, dimension: str | None) -> pl.DataF
     return rows if kpi.kind == "cash_flow" else summed(rows)
 
 
-def _rolled(rows: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | None, as_of: dt.date) -> pl.DataFrame:
+def _rolled(
+    rows: pl.DataFrame, kpi: Kpi, grain: str, dimension: str | None, as_of: dt.date, is_day_over: bool
+) -> pl.DataFrame:
+    last_day_over = as_of if is_day_over else as_of - dt.timedelta(days=1)
     measured = _settled(_measure(rows, kpi, grain, as_of, None), kpi)
     values = _every_period(rows, measured, kpi, grain, as_of)
     end = period_end(pl.col("period_start"), grain)
-    values = values.with_columns(period_end=end, is_partial=end > as_of)
-    values = _compared(values, rows, kpi, grain, as_of)
+    values = values.with_columns(period_end=end, is_partial=end > last_day_over)
+    values = _compared(values, rows, kpi, grain, as_of, last_day_over)
     state = pl.when(pl.col("is_partial") & (pl.col("state") == "ok")).then(pl.lit("provisional"))
     return (
         values.with_columns(
@@ -176,7 +190,9 @@ def _settled(values: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
     return values.with_columns(pl.when(has_number).then(pl.col(name)).alias(name) for name in _WITHHELD)
 
 
-def _compared(values: pl.DataFrame, rows: pl.DataFrame, kpi: Kpi, grain: str, as_of: dt.date) -> pl.DataFrame:
+def _compared(
+    values: pl.DataFrame, rows: pl.DataFrame, kpi: Kpi, grain: str, as_of: dt.date, last_day_over: dt.date
+) -> pl.DataFrame:
     """Add `previous_value`, `year_before_value` and `change`, like for like in a period that is not complete."""
     start = pl.col("period_start")
     known = values.select(_KEYS[0], "member", before="value", before_state="state")
@@ -187,7 +203,7 @@ def _compared(values: pl.DataFrame, rows: pl.DataFrame, kpi: Kpi, grain: str, as
         )
         compared = compared.join(renamed, on=[f"{name}_start", "member"], how="left")
     current = period_start(as_of, grain)
-    if period_end(as_of, grain) > as_of and compared.height:
+    if period_end(as_of, grain) > last_day_over and compared.height:
         for name, begin in (("previous", previous(current, grain)), ("year_before", year_before(current, grain))):
             cut = _cut(rows, kpi, grain, begin, begin + (as_of - current)).rename(
                 {"value": "cut_value", "state": "cut_state"}

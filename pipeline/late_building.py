@@ -18,7 +18,7 @@ from ingestion.contracts import load_contracts
 from kpis.catalogue import load_catalogue
 from pipeline.building import build
 from pipeline.company_targets import company_targets
-from pipeline.moments import local_day, now, stamp
+from pipeline.moments import now, stamp
 from pipeline.progress import Narrator
 from pipeline.published_definitions import definition_hashes, write_catalogue
 from pipeline.published_kpis import write_kpis
@@ -56,7 +56,7 @@ def late_build(folder: DataFolder, as_of: datetime, narrator: Narrator) -> Itera
         targets = company_targets(folder, catalogue, units)
         hashes = definition_hashes(catalogue, built.lineage)
         with narrator.bar("Values of the week") as advance:
-            write_kpis(connection, catalogue, local_day(as_of), targets, hashes, advance)
+            write_kpis(connection, catalogue, as_of, targets, hashes, advance)
         write_catalogue(connection, catalogue, PROJECT_ROOT, as_of, targets, built.lineage, hashes)
         write_metadata(
             connection,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.failures import ExitCode, Failure
@@ -29,6 +29,11 @@ def end_of_local_day(day: date) -> datetime:
 def local_day(moment: datetime) -> date:
     """The local calendar day of a naive UTC instant."""
     return local_moment(moment).date()
+
+
+def last_day_over(moment: datetime) -> date:
+    """The last local day that is over at a naive UTC instant. What is known as of a day is known as of its last second."""
+    return local_day(moment + timedelta(seconds=1)) - timedelta(days=1)
 
 
 def local_moment(moment: datetime) -> datetime:

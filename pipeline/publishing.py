@@ -100,7 +100,7 @@ def publish_build(
         targets = company_targets(folder, catalogue, units)
         hashes = definition_hashes(catalogue, build.lineage)
         with narrator.bar("Publishing") as advance:
-            values = write_kpis(connection, catalogue, local_day(build.as_of), targets, hashes, advance)
+            values = write_kpis(connection, catalogue, build.as_of, targets, hashes, advance)
         write_catalogue(connection, catalogue, PROJECT_ROOT, build.as_of, targets, build.lineage, hashes)
         before = definitions_of(published_before(folder))
         changed = write_definitions(connection, catalogue, build.as_of, build.lineage, hashes, before)

@@ -131,6 +131,20 @@ def test_an_incomplete_week_compares_the_same_weekdays() -> None:
     assert values.row(0, named=True)["value"] == 70
 
 
+def test_a_period_is_complete_when_its_last_day_is_over_and_not_before() -> None:
+    days = [day("2026-10-01") + dt.timedelta(days=passed) for passed in range(61)]
+    frame = sums([(date, "SUL", 10, None, 1) for date in days])
+    during, after = (
+        roll_up(frame, kpi("count"), "month", None, day("2026-11-30"), is_day_over=is_over).row(-1, named=True)
+        for is_over in (False, True)
+    )
+    assert (during["state"], during["is_partial"], during["value"]) == ("provisional", True, 300)
+    assert (during["previous_value"], after["previous_value"]) == (300, 310), "against as many days"
+    assert (after["state"], after["is_partial"]) == ("ok", False)
+    before = roll_up(frame, kpi("count"), "month", None, day("2026-11-29"), is_day_over=False)
+    assert before.equals(roll_up(frame, kpi("count"), "month", None, day("2026-11-29"))), "of other days only"
+
+
 def test_change_from_zero_or_nothing_is_not_stated() -> None:
     rows: list[Row] = [(day("2026-07-01"), "SUL", 0, 4, 4), (day("2026-08-01"), "SUL", 1, 4, 4)]
     rows += [(day("2026-10-01"), "SUL", 2, 4, 4), (day("2026-11-01"), "SUL", 3, 4, 4)]

@@ -353,7 +353,7 @@ def write_all(
     """What publishing writes of the KPIs, and the restatements."""
     as_of = parse_moment("2026-11-25")
     targets = company_targets(folder, load_catalogue(PROJECT_ROOT))
-    write_kpis(connection, catalogue, as_of.date(), targets, hashes, lambda *_: None)
+    write_kpis(connection, catalogue, as_of, targets, hashes, lambda *_: None)
     write_catalogue(connection, catalogue, PROJECT_ROOT, as_of, targets, lineage, hashes)
     write_snapshots(connection, folder, load_contracts(PROJECT_ROOT), as_of, QUIET)
 

@@ -20,7 +20,7 @@ from pipeline.failures import ExitCode, Failure
 from pipeline.inbox import settled_exports
 from pipeline.loading import exports_in
 from pipeline.locking import writing
-from pipeline.moments import local_day, now, parse_knowledge_time, parse_moment
+from pipeline.moments import last_day_over, local_day, now, parse_knowledge_time, parse_moment
 from pipeline.refreshing import is_behind
 from pipeline.settings import DataFolder
 from pipeline.snapshot_files import put_week_in_place
@@ -205,6 +205,12 @@ def test_a_date_means_the_end_of_that_local_day() -> None:
     assert parse_moment("2026-11-20T18:00Z").isoformat() == "2026-11-20T18:00:00"
     with pytest.raises(Failure):
         parse_moment("20/11/2026")
+
+
+def test_a_day_is_over_with_its_last_second() -> None:
+    assert last_day_over(parse_moment("2026-11-22")).isoformat() == "2026-11-22"
+    assert last_day_over(parse_moment("2026-11-22T23:59:58")).isoformat() == "2026-11-21"
+    assert last_day_over(parse_moment("2026-11-23T00:00")).isoformat() == "2026-11-22"
 
 
 def test_known_today_means_known_now() -> None:

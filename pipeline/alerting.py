@@ -19,6 +19,7 @@ from dashboard.reports.observations import FailedBuild, Observation, Watch, obse
 from office import alerts, outbox
 from office.alerts import News
 from office.store import Office, instant
+from pipeline import undelivered_alerts
 from pipeline.alert_changes import Change, compare
 from pipeline.alert_messages import KIND, AlertComposer, drafts
 from pipeline.audiences import Audience, read_audiences
@@ -63,9 +64,17 @@ class AlertReport:
 
 
 def alert(
-    folder: DataFolder, narrator: Narrator, *, is_dry_run: bool = False, moment: datetime | None = None
+    folder: DataFolder,
+    narrator: Narrator,
+    *,
+    is_dry_run: bool = False,
+    resend: str | None = None,
+    moment: datetime | None = None,
 ) -> AlertReport:
-    """Compare what is published with what was told, keep what is new, and send it. Raises Failure."""
+    """Compare what is published with what was told, keep what is new, and send it.
+
+    `resend` is who asks that what failed or is uncertain be sent again. Raises Failure.
+    """
     audiences = {name: one for name, one in read_audiences(folder).items() if one.alerts}
     if not is_dry_run:
         alerts.forget_others(Office(folder.root), audiences)
@@ -82,6 +91,7 @@ def alert(
     if is_dry_run:
         told = [_compared(folder, publication, one, settings, present)[0] for one in audiences.values()]
         _tell(told, narrator)
+        undelivered_alerts.tell(undelivered_alerts.undelivered(Office(folder.root), audiences), (), narrator)
         return AlertReport(tuple(told))
     office = Office(folder.root)
     with recorded(folder, "alerts") as record:
@@ -92,6 +102,8 @@ def alert(
             told.append(found)
         _tell(told, narrator)
         release(folder, publication, settings, audiences.values(), present)
+        if resend is not None:
+            undelivered_alerts.send_again(office, audiences, resend)
         outcome = send_due(folder, settings, {KIND: AlertComposer(settings, audiences)}, narrator)
         news = [one.change for found in told for one in found.news]
         counts = {change: news.count(change) for change in ("new", "worse", "recovered")}
@@ -99,6 +111,8 @@ def alert(
         code = ExitCode.FAILED if outcome.is_troubled else ExitCode.OK
         if outcome.is_troubled:
             record.exit_code, record.message = code, f"Messages: {outcome.trouble}."
+    just_told = {message.message_id for message in (*outcome.failed, *outcome.uncertain)}
+    undelivered_alerts.tell(undelivered_alerts.undelivered(office, audiences), just_told, narrator)
     return AlertReport(tuple(told), len(outcome.sent), code, outcome.trouble)
 
 

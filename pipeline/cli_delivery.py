@@ -63,13 +63,19 @@ def alerts(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be told to whom; keep and send nothing.")
     ] = False,
+    resend: Annotated[
+        bool, typer.Option("--resend", help="Send again the alerts of two weeks that failed or may not have arrived.")
+    ] = False,
     output: ReportOption = ReportFormat.TEXT,
     data: DataOption = None,
 ) -> None:
     """Tell audiences once what has begun or is over: signals, targets, stale sources, failed tests, restatements."""
     from pipeline.alerting import alert
 
-    told = alert(chosen_folder(context, data), Narrator(quiet=output is ReportFormat.JSON), is_dry_run=dry_run)
+    chosen, narrator = chosen_folder(context, data), Narrator(quiet=output is ReportFormat.JSON)
+    if dry_run and resend:
+        raise Failure("--dry-run and --resend exclude each other.", "Choose one.", ExitCode.USAGE)
+    told = alert(chosen, narrator, is_dry_run=dry_run, resend=_who() if resend else None)
     report(told.as_dict(), output)
     raise typer.Exit(told.exit_code)
 

@@ -326,6 +326,44 @@ def test_killed_before_the_batch_is_put_away_nobody_is_told_twice(company: Compa
     assert [run.state for run in runs.listed(office, command="alerts")] == [runs.DONE, runs.KILLED]
 
 
+def test_alerts_that_did_not_leave_are_named_and_sent_again_when_a_person_asks(
+    company: Company, mail_server: Callable, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room = mail_server()
+    written(company, room.port, BOARD.replace("[ana@example.com]", "[ana@example.com, bia@example.com]"))
+    room.refusals["bia@example.com"] = "550 no such mailbox"
+    assert company.alert().trouble == "1 failed"
+    room.refusals.clear()
+    loud = Narrator()
+    assert alert(company.folder, loud, moment=NOON).sent == 0, "never by itself"
+    told = " ".join(capsys.readouterr().err.split())
+    assert "board · bia@example.com" in told
+    assert "550 no such mailbox" in told
+    assert "retaguarda alerts --resend" in told
+    assert alert(company.folder, loud, resend="ana", moment=NOON).sent == 1
+    assert room.recipients == ["ana@example.com", "bia@example.com"]
+    office = Office(company.folder.root)
+    with office.reading() as connection:
+        asked = connection.execute("select actor from audit where action = 'asked_again'").fetchall()
+    assert [row["actor"] for row in asked] == ["ana"]
+    capsys.readouterr()
+    assert alert(company.folder, loud, resend="ana", moment=NOON).sent == 0, "what was sent stays sent"
+    assert "--resend" not in capsys.readouterr().err
+
+
+def test_alerts_of_weeks_ago_are_not_sent_again(company: Company, mail_server: Callable) -> None:
+    room = mail_server()
+    written(company, room.port, BOARD)
+    room.refusals["ana@example.com"] = "550 no such mailbox"
+    company.alert()
+    room.refusals.clear()
+    office = Office(company.folder.root)
+    with office.writing() as connection:
+        connection.execute("update outbox set created_at = ?", ("2026-01-01T00:00:00.000000",))
+    assert alert(company.folder, QUIET, resend="ana", moment=NOON).sent == 0
+    assert room.recipients == []
+
+
 def test_a_dry_run_keeps_and_sends_nothing(company: Company, mail_server: Callable, retaguarda: Callable) -> None:
     room = mail_server()
     written(company, room.port, BOARD)

@@ -20,6 +20,12 @@ CODES = {
         "definition_changed": N_("definition changed"),
         "derived": N_("another export, or time"),
     },
+    "direction": {
+        "in": N_("inflow"),
+        "out": N_("outflow"),
+        "entry": N_("goods in"),
+        "exit": N_("goods out"),
+    },
     "error_kind": {
         "none": N_("no error"),
         "reversed": N_("reversed as a correction"),

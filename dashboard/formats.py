@@ -5,7 +5,9 @@ Every function takes plain Python values and returns text; a missing value is an
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -65,8 +67,8 @@ def money(value: float | None, decimals: int = 2, *, signed: bool = False) -> st
     return (MINUS if value < 0 else "+" if signed and value else "") + text
 
 
-def money_compact(value: float | None, *, signed: bool = False) -> str:
-    """`R$ 1,25 mi`, `R$ 310 mil`; English `R$1.25M`: three figures are enough to compare."""
+def money_compact(value: float | None, *, signed: bool = False, is_tick: bool = False) -> str:
+    """`R$ 1,25 mi`, `R$ 310 mil`; English `R$1.25M`: three figures are enough to compare, but not for a tick of an axis."""
     if value is None:
         return MISSING
     size = abs(value)
@@ -74,7 +76,7 @@ def money_compact(value: float | None, *, signed: bool = False) -> str:
         return money(value, 0 if float(round(size, 2)).is_integer() else 2, signed=signed)
     scaled = next((size / step for step in (1e9, 1e6, 1e3) if size >= step), size)
     text = format_compact_currency(
-        size, "BRL", locale=active(), fraction_digits=2 if scaled < 10 else 1 if scaled < 100 else 0
+        size, "BRL", locale=active(), fraction_digits=3 if is_tick else 2 if scaled < 10 else 1 if scaled < 100 else 0
     )
     return (MINUS if value < 0 else "+" if signed and value else "") + text.replace(" ", SPACE)
 
@@ -90,6 +92,17 @@ def quantity(value: float | None, unit: str, decimals: int = 0, *, compact: bool
     text = number(value, decimals, signed=signed)
     suffix = unit_suffix(unit, value, compact=compact)
     return f"{text}{SPACE}{suffix}" if suffix else text
+
+
+def tick(value: float, ticks: Sequence[float], unit: str, *, is_bare: bool = False) -> str:
+    """The word of a tick of an axis, not rounded: as many decimals as its neighbours need. `is_bare` leaves out `dias`."""
+    if unit == "brl":
+        return money_compact(value, is_tick=True)
+    scale = 100 if unit == "percent" else 1
+    decimals = next(
+        (few for few in range(3) if all(math.isclose(round(one * scale, few), one * scale, abs_tol=1e-9) for one in ticks)), 3
+    )  # fmt: skip
+    return quantity(value, "ratio" if is_bare and unit != "percent" else unit, decimals, compact=True)
 
 
 def unit_suffix(unit: str, value: float = 2, *, compact: bool = False) -> str:

@@ -80,7 +80,9 @@ series = {
     for code in shown[:MOST_SERIES]
 }
 if measure in ("value", "year_before_value"):
-    st.plotly_chart(comparison_chart(series, definition, grain), config=CONFIG, key="comparison",
+    unfinished = rows.filter(rows["state"] == "provisional")["period_start"].to_list() if measure == "value" else []
+    running = max(unfinished, default=None)
+    st.plotly_chart(comparison_chart(series, definition, grain, running), config=CONFIG, key="comparison",
                     alt=_("{label}, one line each: {members}").format(label=definition.label, members=", ".join(series)))  # fmt: skip
     if len(shown) > MOST_SERIES:
         st.caption(_("Only the first {count} series are drawn.").format(count=MOST_SERIES))

@@ -113,7 +113,7 @@ def behaviour_chart(
             range=[low - (high - low) * words_room(noted) / height, high],
             tickmode="array",
             tickvals=ticks,
-            ticktext=[tick_text(tick, definition, ticks) for tick in ticks],
+            ticktext=[formats.tick(tick, ticks, definition.unit, is_bare=True) for tick in ticks],
         ),
     )
     return figure(data, arrangement)
@@ -121,16 +121,6 @@ def behaviour_chart(
 
 def _is_marked(point: Point) -> bool:
     return point.rule is not None and point.value is not None and not point.is_partial
-
-
-def tick_text(value: float, definition: Definition, ticks: Sequence[float]) -> str:
-    """The word of a tick, with no more decimals than its neighbours need."""
-    step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else abs(value) or 1.0
-    scaled = step * 100 if definition.unit == "percent" else step
-    decimals = 0 if scaled >= 1 and scaled == int(scaled) else 1 if scaled >= 0.1 else 2
-    if definition.unit in ("percent", "brl"):
-        return formats.quantity(value, definition.unit, decimals, compact=True)
-    return formats.number(value, decimals)
 
 
 def _line(days: list[str], values: list[float | None], texts: list[str]) -> dict[str, Any]:

@@ -16,8 +16,10 @@ HEIGHT = 400
 Series = Sequence[tuple[date, float | None]]
 
 
-def comparison_chart(series: Mapping[str, Series], definition: Definition, grain: str) -> dict[str, Any]:
-    """The figure. At most MOST_SERIES members; gaps stay gaps."""
+def comparison_chart(
+    series: Mapping[str, Series], definition: Definition, grain: str, running: date | None = None
+) -> dict[str, Any]:
+    """The figure. At most MOST_SERIES members; gaps stay gaps. `running` is the period that is not over: hollow marks."""
     shown = dict(list(series.items())[:MOST_SERIES])
     numbers = [value for points in shown.values() for _day, value in points if value is not None]
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
@@ -28,32 +30,31 @@ def comparison_chart(series: Mapping[str, Series], definition: Definition, grain
     days = sorted({day for points in shown.values() for day, _value in points})
     every = max(1, -(-len(days) // 5))
     ticks = nice_ticks(low, high, 5)
-    data = [_line(name, points, definition, grain, number) for number, (name, points) in enumerate(shown.items())]
+    data = [
+        _line(name, points, definition, grain, number, running) for number, (name, points) in enumerate(shown.items())
+    ]
     return figure(
         data,
         layout(
             HEIGHT,
-            margin={"l": 8, "r": 120, "t": 12, "b": 8},
-            annotations=_ends(shown, (high - low) / (HEIGHT / 20)),
+            # One line alone needs no name at its end: the title of the choice is its name.
+            margin={"l": 8, "r": 120 if len(shown) > 1 else 12, "t": 12, "b": 8},
+            annotations=_ends(shown, (high - low) / (HEIGHT / 20)) if len(shown) > 1 else [],
             xaxis=axis(
                 type="date", tickmode="array", tickvals=[day.isoformat() for day in days[::-1][::every][::-1]],
                 ticktext=[formats.period_short(day, grain) for day in days[::-1][::every][::-1]], tickangle=0,
             ),
             yaxis=axis(
                 showgrid=True, range=[low, high], tickmode="array", tickvals=ticks,
-                ticktext=[formats.quantity(tick, definition.unit, _decimals(ticks, definition), compact=True) for tick in ticks],
+                ticktext=[formats.tick(tick, ticks, definition.unit) for tick in ticks],
             ),
         ),
     )  # fmt: skip
 
 
-def _decimals(ticks: Sequence[float], definition: Definition) -> int:
-    step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
-    scaled = step * 100 if definition.unit == "percent" else step
-    return 0 if scaled >= 1 and scaled == int(scaled) else 1 if scaled >= 0.1 else 2
-
-
-def _line(name: str, points: Series, definition: Definition, grain: str, number: int) -> dict[str, Any]:
+def _line(
+    name: str, points: Series, definition: Definition, grain: str, number: int, running: date | None
+) -> dict[str, Any]:
     texts = [
         f"<b>{literal(name)}</b><br>{formats.period(day, grain)}<br>"
         + formats.quantity(value, definition.unit, definition.decimals)
@@ -63,7 +64,10 @@ def _line(name: str, points: Series, definition: Definition, grain: str, number:
     return {
         "type": "scatter", "mode": "lines+markers", "x": [day.isoformat() for day, _value in points],
         "y": [value for _day, value in points], "text": texts, "hovertemplate": "%{text}<extra></extra>",
-        "line": {"color": colour, "width": 1.8, "dash": DASHES[number]}, "marker": {"color": colour, "size": 4},
+        "line": {"color": colour, "width": 1.8, "dash": DASHES[number]}, "marker": {
+            "color": colour, "size": [9 if day == running else 4 for day, _value in points],
+            "symbol": ["circle-open" if day == running else "circle" for day, _value in points],
+        },
         "connectgaps": False, "name": literal(shortened(name)),
     }  # fmt: skip
 

@@ -125,7 +125,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
         ),
         xaxis=axis(
             showgrid=True, range=[left, right], tickmode="array", tickvals=ticks,
-            ticktext=[formats.quantity(tick, definition.unit, definition.decimals, compact=True) for tick in ticks],
+            ticktext=[formats.tick(tick, ticks, definition.unit) for tick in ticks],
         ),
         bargap=0.4,
     )  # fmt: skip

@@ -9,7 +9,6 @@ from html import escape
 import streamlit as st
 
 from dashboard import formats, state, vocabulary
-from dashboard.charts.behaviour import tick_text
 from dashboard.charts.sparkline import bounds, sparkline
 from dashboard.charts.template import nice_ticks
 from dashboard.components import signals
@@ -55,7 +54,7 @@ def breakdown(definition: Definition, grain: str, fetch: Fetch, labels: Labels, 
             )  # fmt: skip
             chosen = chosen if by == state.ALL else (by,)
         order = state.segments(
-            "order", _("Order"), list(ORDERS), words=lambda name: _(ORDERS[name]), label_visibility="collapsed"
+            "order", _("Sort order"), list(ORDERS), words=lambda name: _(ORDERS[name]), label_visibility="collapsed"
         )
     if unit != state.ALL and chosen != ("business_unit",):
         st.caption(in_one_unit(unit_name))
@@ -168,7 +167,7 @@ def _card(
         label=word, periods=vocabulary.periods(len(card.points), grain), value=figure
     )
     places = nice_ticks(*scale, 2) if scale else []
-    ticks = [(place, tick_text(place, definition, places)) for place in places]
+    ticks = [(place, formats.tick(place, places, definition.unit, is_bare=True)) for place in places]
     picture = sparkline(
         marks(card.points), title=title, target=latest.target if latest else None, width=WIDTH, height=HEIGHT,
         scale=scale, ticks=ticks,

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import formats, navigation, state
 from dashboard.components.data_tables import STATES, worded
 from dashboard.components.tables import draw
-from dashboard.language import _, active
+from dashboard.language import _, active, plural
 from dashboard.published import Publication
 from dashboard.queries import loads
 from dashboard.queries.definitions import Definition, definitions
@@ -47,11 +47,17 @@ def _guarded(labels: list[str]) -> str:
 
 def _failure(row: dict[str, object], catalogue: dict[str, Definition]) -> None:
     """One test that did not pass: what it found, and the KPIs that are to be read with care."""
+    failures = int(str(row["failures"] or 0))
+    told = str(row["message"] or "")
+    if failures:
+        # dbt says "Got 5 results, configured to warn if != 0".
+        told = plural("{count} row does not hold.", "{count} rows do not hold.", failures)
+        told = told.format(count=formats.number(failures))
     kpis = [name for name in list(row["kpis"] or ()) if name in catalogue]  # type: ignore[call-overload]
     with st.container(border=True, gap="xsmall"):
         st.markdown(
             f":orange[:material/report:] **{formats.markdown(str(row['test']))}** "
-            f":small[:gray[{formats.markdown(str(row['model'] or ''))}]]  \n{formats.markdown(str(row['message'] or ''))}"
+            f":small[:gray[{formats.markdown(str(row['model'] or ''))}]]  \n{formats.markdown(told)}"
         )
         with st.container(horizontal=True, gap="small"):
             for name in kpis[:MOST_KPIS]:

@@ -42,8 +42,9 @@ def histogram(publication: Publication, definition: Definition, question: Record
     st.header(_("Distribution"), anchor=False)
     bars = []
     every = -(-len(counted) // LABELS)
+    unit = "brl" if name.endswith("_brl") else "ratio"
     for place, count in enumerate(counted):
-        low, high = (_value(name, edges[place]), _value(name, edges[place + 1]))
+        low, high = (formats.tick(edge, edges, unit) for edge in edges[place : place + 2])
         label = low if extent.is_whole and edges[1] - edges[0] == 1 else f"{low} – {high}"
         share = formats.percent(count / extent.count)
         bars.append(

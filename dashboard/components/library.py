@@ -89,9 +89,15 @@ def _targets(publication: Publication, definition: Definition, units: Mapping[st
         _("To"): [formats.day(row.valid_to) if row.valid_to else _("further notice") for row in rows],
         _("Target"): [f"{sign} {formats.quantity(row.value, unit, decimals)}".strip() for row in rows],
         _("Tolerance"): [formats.quantity(row.tolerance, unit, decimals) for row in rows],
-        _("Said in"): [row.source for row in rows],
+        _("Said in"): [_place(row.source) for row in rows],
     }
     tables.draw(pl.DataFrame(columns), _("Targets"))
+
+
+def _place(source: str) -> str:
+    """`seeds/kpi_targets.csv, linha 11`: where a target is said, as it is published in English."""
+    file, mark, line = source.rpartition(", line ")
+    return _("{file}, line {line}").format(file=file, line=line) if mark else source
 
 
 def _made_from(publication: Publication, definition: Definition) -> None:

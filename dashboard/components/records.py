@@ -14,6 +14,8 @@ from dashboard.queries.records import RecordQuestion
 
 PAGE_SIZE = 25
 MOST_EXPORTED = 100_000
+# A column whose title is another one in this model than in the others.
+TITLED = {"fct_maintenance_orders": {"order_id": "work_order_id"}}
 ORDERS = {"date": N_("By date"), "largest": N_("Largest first")}
 
 
@@ -47,15 +49,22 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
         st.download_button(
             _("Download CSV"),
             data=lambda: exports.csv_bytes(records.page(publication, question, MOST_EXPORTED, 0), language),
-            file_name="_".join([definition.name, *map(str, filter(None, (question.start, question.end)))]) + ".csv",
+            file_name="_".join(
+                [definition.name, *map(str, filter(None, (question.start, question.end, question.outlook_at)))]
+            )
+            + ".csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
         )
     # The page of the table belongs to the question: another period starts at its first page again.
-    key = f"records_{definition.name}_{question.start}_{question.end}_{question.dimension}_{question.member}"
+    days = f"{question.start}_{question.end}_{question.outlook_at}"
+    key = f"records_{definition.name}_{days}_{question.dimension}_{question.member}"
     if definition.records_where:
         st.caption(_("Only the records where `{condition}`.").format(condition=definition.records_where))
+    if question.outlook_at is not None:
+        text = _("What was realised up to {day}, and what is planned after it.")
+        st.caption(text.format(day=formats.day(question.outlook_at)))
     if question.stands_today:
         st.caption(
             _(
@@ -69,14 +78,16 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
     if total > 1 and records.has_value(publication, question):
         is_largest_first = (
             state.segments(
-                "rows", _("Order"), list(ORDERS), words=lambda name: _(ORDERS[name]), label_visibility="collapsed"
+                "rows", _("Sort order"), list(ORDERS), words=lambda name: _(ORDERS[name]), label_visibility="collapsed"
             )
             == "largest"
         )
     number = st.pagination(pages, key=f"{key}_{is_largest_first}") if pages > 1 else 1
     shown = records.page(publication, question, PAGE_SIZE, (number - 1) * PAGE_SIZE, is_largest_first=is_largest_first)
+    names = TITLED.get(definition.records_model or "", {})
     tables.draw(
-        codes.worded(shown, business_units(publication)), _("Records behind {label}").format(label=definition.label)
+        codes.worded(shown, business_units(publication)).rename(names, strict=False),
+        _("Records behind {label}").format(label=definition.label),
     )
     if total > MOST_EXPORTED:
         st.caption(_("The download holds the first {count} records.").format(count=formats.number(MOST_EXPORTED)))

@@ -45,7 +45,7 @@ PHRASES = {  # step, fact → what is said of it
 
 
 def view(_publication: Publication) -> None:
-    """The latest runs, the latest first. What went wrong last is said in a sentence above them."""
+    """The latest runs, the latest first. What the last one did, or why it failed, is said in a sentence above them."""
     found = runs.listed(office(), limit=SHOWN)
     if not found:
         st.info(
@@ -58,13 +58,19 @@ def view(_publication: Publication) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plural("{count} run", "{count} runs", len(found)).format(count=formats.number(len(found))))
         downloads.buttons(frame, "runs")
-    draw(frame, _("The latest runs, with how each ended and what it did"))
+    told = frame if any(frame["message"]) else frame.drop("message")  # an empty column would take room from the others
+    draw(told, _("The latest runs, with how each ended and what it did"))
 
 
 def _last(found: Sequence[Run]) -> None:
-    """How the latest run that has ended ended, where that was not well."""
+    """How the latest run that has ended ended; in full, where the table has no room for it."""
     ended = next((run for run in found if run.state != runs.RUNNING), None)
-    if ended is None or ended.state == runs.DONE:
+    if ended is None:
+        return
+    if ended.state == runs.DONE:
+        done = outcome(ended.summary)
+        if done:
+            st.markdown(_("The last run: {outcome}.").format(outcome=formats.markdown(done)))
         return
     text = {
         runs.FAILED: _("The last run failed: `{command}`, {moment}."),

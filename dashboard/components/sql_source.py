@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.language import _
 from dashboard.queries.schema import EXAMPLE
 from dashboard.writings import office
 from office import queries
@@ -29,6 +30,11 @@ def _address() -> tuple[str, str]:
     return st.query_params.get("query", ""), st.query_params.get("sql", "")
 
 
+def _example() -> str:
+    """What the editor begins with: the keys in the reader's language, and a question."""
+    return f"-- {_('Ctrl+Space completes, Ctrl+Enter runs.')}\n{EXAMPLE}"
+
+
 def opened() -> Source:
     """The source that the URL names now; a link, the back button and a reload all lead here."""
     identifier, statement = _address()
@@ -37,7 +43,7 @@ def opened() -> Source:
     if is_changed:
         st.session_state[SEEN] = (identifier, statement)
         st.session_state[REVISION] = st.session_state.get(REVISION, 0) + 1
-        st.session_state[TEXT] = saved.statement if saved else statement or EXAMPLE
+        st.session_state[TEXT] = saved.statement if saved else statement or _example()
     is_new = is_changed and bool(saved or statement)
     return Source(st.session_state[TEXT], str(st.session_state[REVISION]), saved, is_new)
 
@@ -48,7 +54,7 @@ def put_into_address(text: str, saved: SavedQuery | None) -> None:
         return
     st.query_params.pop("query", None)
     st.query_params.pop("sql", None)
-    if text.strip() != EXAMPLE and len(text) <= LONGEST_IN_ADDRESS:
+    if text.strip() != _example() and len(text) <= LONGEST_IN_ADDRESS:
         st.query_params["sql"] = text
     st.session_state[SEEN] = _address()
 

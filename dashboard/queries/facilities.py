@@ -42,7 +42,7 @@ QUERIES = {
         group by f.subject order by f.subject
     """,
     "next_orders": f"""
-        select f.order_id, f.asset, f.asset_class, f.business_unit, f.due_date,
+        select f.order_id as work_order_id, f.asset, f.asset_class, f.business_unit, f.due_date,
             case when f.is_due then cast($as_of as date) - f.due_date end as days_overdue, f.interval_days, {SOURCE}
         from marts.fct_maintenance_orders as f
         where f.status = 'open' and not f.is_cancelled and {UNIT}

@@ -55,13 +55,6 @@ QUERIES = {
         from contracted as c left join lost as l on l.period_start = c.period_start
         order by c.period_start
     """,
-    "payroll": f"""
-        select f.month_start as period_start, cast(sum(f.cost_brl) as double) as cost_brl,
-            cast(sum(f.count_employees) as bigint) as people
-        from marts.fct_payroll_months as f
-        where {UNIT}
-        group by f.month_start order by f.month_start desc limit 25
-    """,
     # Hours of a course that fewer than five people took would tell who took it.
     "trainings": f"""
         select f.title as training, f.is_mandatory, count(distinct f.employee_key) as people,

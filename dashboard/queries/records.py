@@ -15,13 +15,17 @@ from dashboard.queries.definitions import Definition
 
 @dataclass(frozen=True)
 class RecordQuestion:
-    """Which records: a KPI, an inclusive range of dates (None: no bound), and a member of a dimension (None: all)."""
+    """Which records: a KPI, an inclusive range of dates (None: no bound), and a member of a dimension (None: all).
+
+    `outlook_at` is the day from which a return looks: what was realised up to it, and what was planned after it.
+    """
 
     definition: Definition
     start: date | None
     end: date | None
     dimension: str | None = None
     member: str | None = None
+    outlook_at: date | None = None
 
     @property
     def stands_today(self) -> bool:
@@ -34,18 +38,19 @@ def behind(
 ) -> RecordQuestion:
     """The records behind the figure of a period: not always those of its days.
 
-    A level is what stood on the last day, so are the days of a balance counted back; a return takes every cash flow, a
-    figure over twelve months theirs.
+    A level is what stood on the last day, so are the days of a balance counted back; a return takes the cash flows of all
+    dates as they looked on the last day, a figure over twelve months theirs.
     """
     first: date | None = start
     last: date | None = end
+    outlook_at: date | None = None
     if definition.kind == "level" or definition.measure == "countback":
         first = end if definition.records_date_column == "date_day" else None
     elif definition.kind == "cash_flow":
-        first = last = None
+        first, last, outlook_at = None, None, end
     elif definition.window == "trailing_12_months":
         first = pl.Series([end + timedelta(days=1)]).dt.offset_by("-12mo").item()
-    return RecordQuestion(definition, first, last, dimension, member)
+    return RecordQuestion(definition, first, last, dimension, member, outlook_at)
 
 
 @lru_cache(maxsize=64)
@@ -74,6 +79,9 @@ def _from_where(publication: Publication, question: RecordQuestion) -> tuple[str
             # What has no day stands as long as it is there.
             conditions.append(f"{day} <= ?" if question.start is not None else f"coalesce({day} <= ?, true)")
             parameters.append(question.end)
+        if question.outlook_at is not None and "scenario" in columns:
+            conditions.append(f"(f.scenario = 'realised') = ({day} <= ?)")
+            parameters.append(question.outlook_at)
     if definition.records_where:
         # Governed text from the catalogue, published with the file; never anything that a reader typed.
         conditions.append(f"({definition.records_where})")

@@ -9,9 +9,8 @@ import polars as pl
 
 from dashboard.published import Publication
 
-# What the editor begins with: one table, one KPI, and the keys.
-EXAMPLE = """-- Ctrl+Space completes, Ctrl+Enter runs.
-select period_start, member, value, low, high, n, state
+# What the editor begins with: one table, one KPI.
+EXAMPLE = """select period_start, member, value, low, high, n, state
 from kpi.kpi_values
 where kpi = 'days_to_pay' and grain = 'month' and dimension = 'business_unit'
 order by period_start desc, member

@@ -287,10 +287,13 @@ def test_people_charts_recounted(whole: dict[str, Any], publication: Publication
     place = (date(2026, 11, 9) - first).days // 7
     shares = [trace["y"][place] for trace in whole["people"]["absence"]["data"]]
     assert shares == pytest.approx([float(amount) / float(hours) for amount in lost])
-    cost, people = publication.fetch(
-        "select sum(cost_brl), sum(count_employees) from marts.fct_payroll_months where month_start = date '2026-10-01'"
-    ).row(0)
-    assert whole["people"]["payroll_per_head"]["data"][0]["y"][-1] == pytest.approx(float(cost) / float(people))
+    cost = one(publication, "select sum(cost_brl) from marts.fct_payroll_months where month_start = date '2026-10-01'")
+    headcount = one(
+        publication,
+        "select avg(people) from (select sum(closing_headcount) as people from marts.fct_headcount_days"
+        " where date_day between date '2026-10-01' and date '2026-10-31' group by date_day)",
+    )
+    assert whole["people"]["payroll_per_head"]["data"][0]["y"][-1] == pytest.approx(float(cost) / float(headcount))
 
 
 def test_it_charts_recounted(whole: dict[str, Any], publication: Publication) -> None:
@@ -457,7 +460,8 @@ def test_an_empty_company_is_told_so(changed_data: Path, publication: Publicatio
         " where table_schema in ('marts', 'metrics') and table_name not like 'dim_%'"
     )
     emptied = [f"delete from {schema}.{name}" for schema, name in tables.iter_rows()]
-    data = serve(changed_data, "empty", [*emptied, "delete from kpi.life_tables"])
+    cleared = ["delete from kpi.life_tables", "delete from kpi.kpi_values"]
+    data = serve(changed_data, "empty", [*emptied, *cleared])
     app = visit(data, "overview", lang="en")
     with patch.dict(os.environ, {"RETAGUARDA_DATA": str(data)}):
         for area, charts in CHARTS.items():

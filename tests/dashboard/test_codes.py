@@ -34,7 +34,7 @@ def test_every_code_of_the_marts_has_a_word(publication: Publication) -> None:
     columns = publication.fetch(
         "select table_name, column_name from information_schema.columns"
         " where table_schema = 'marts' and list_contains(?, column_name)",
-        (["error_kind", "nature", "scenario", "punctuality", "band", "ambition", "status"],),
+        (["error_kind", "nature", "scenario", "punctuality", "band", "ambition", "status", "direction"],),
     )
     assert columns.height > 6
     for table, column in columns.iter_rows():

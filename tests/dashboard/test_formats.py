@@ -76,3 +76,14 @@ def test_small_money_has_cents_and_no_more() -> None:
     assert formats.money_compact(0.0) == "R$\N{NO-BREAK SPACE}0"
     assert formats.money_compact(-41.5, signed=True) == "\N{MINUS SIGN}R$\N{NO-BREAK SPACE}41,50"
     assert formats.money_compact(123.0000000001, signed=True) == "+R$\N{NO-BREAK SPACE}123"
+
+
+def test_a_tick_is_never_rounded() -> None:
+    def words(ticks: list[float], unit: str, *, is_bare: bool = False) -> list[str]:
+        return [formats.tick(value, ticks, unit, is_bare=is_bare).replace(NBSP, " ") for value in ticks]
+
+    assert words([10_500_000.0, 10_750_000.0, 11_000_000.0], "brl") == ["R$ 10,5 mi", "R$ 10,75 mi", "R$ 11 mi"]
+    assert words([31.5, 31.75, 32.0], "days") == ["31,50 d", "31,75 d", "32,00 d"]
+    assert words([0.0, 0.075, 0.15], "ratio") == ["0,000", "0,075", "0,150"]
+    assert words([0.0, 0.25], "percent", is_bare=True) == ["0 %", "25 %"]
+    assert words([20.0, 30.0], "days", is_bare=True) == ["20", "30"]

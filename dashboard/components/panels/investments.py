@@ -41,7 +41,7 @@ def cash_flows(publication: Publication, unit: str) -> None:
         )
         flows.append(Flow(name, realised, planned, running, hover))
     levels = [value for flow in flows for value in (flow.realised + flow.planned, flow.running)]
-    ticks = [(tick, formats.money_compact(tick)) for tick in nice_ticks(min(levels), max(levels))]
+    ticks = [(tick, formats.money_compact(tick, is_tick=True)) for tick in nice_ticks(min(levels), max(levels))]
     answer = _("{realised} so far, {planned} planned: {running} in the end.").format(
         realised=formats.money_compact(sum(flow.realised for flow in flows), signed=True),
         planned=formats.money_compact(sum(flow.planned for flow in flows), signed=True),

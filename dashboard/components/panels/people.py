@@ -18,6 +18,7 @@ from dashboard.components.area import empty, grain, listing, panel, recent_words
 from dashboard.components.panels.timelines import known_over_periods, period_table, running_note, since_words, summed
 from dashboard.language import _, active, plural
 from dashboard.published import Publication
+from dashboard.queries import values
 from dashboard.queries.definitions import definitions
 from dashboard.queries.people import QUERIES
 from dashboard.queries.windows import ask, window
@@ -25,6 +26,7 @@ from kpis.periods import year_before
 
 SMALLEST = 5.0  # people; what fewer would show is told of them together, or not at all
 MONTHS = 13
+PAYROLL = "payroll_cost_per_employee"
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,9 @@ def headcount_bridge(publication: Publication, unit: str) -> None:
         return
     opening, admissions, voluntary, others, closing = rows.row(0)
     labels = (_("at the beginning"), _("hired"), _("resigned"), _("left otherwise"), _("at the end"))
-    values = (opening, admissions, -voluntary, -others, closing)
+    amounts = (opening, admissions, -voluntary, -others, closing)
     steps = [
-        Step(label, value, place in (0, 4)) for place, (label, value) in enumerate(zip(labels, values, strict=True))
+        Step(label, value, place in (0, 4)) for place, (label, value) in enumerate(zip(labels, amounts, strict=True))
     ]
     answer = _("{period}: {change}, from {opening} to {closing} people.").format(
         period=period, change=formats.number(closing - opening, signed=True), opening=formats.number(opening),
@@ -80,7 +82,7 @@ def headcount_bridge(publication: Publication, unit: str) -> None:
     )  # fmt: skip
     note = _("People count in the unit of their present record; interns and contractors are not counted.")
     panel(publication, question, answer, waterfall_chart(steps, definition), "headcount_bridge",
-          pl.DataFrame({"step": labels, "people": values}), kpi="headcount", note=note)  # fmt: skip
+          pl.DataFrame({"step": labels, "people": amounts}), kpi="headcount", note=note)  # fmt: skip
 
 
 def turnover_by_department(publication: Publication, unit: str) -> None:
@@ -154,21 +156,20 @@ def absence(publication: Publication, unit: str) -> None:
 
 
 def payroll_per_head(publication: Publication, unit: str) -> None:
-    """What an employee costs a month, against the same month of the year before."""
+    """What an employee costs a month, against the same month of the year before: the published figure of the KPI."""
     question = _("What does an employee cost a month?")
-    rows = ask(publication, QUERIES["payroll"], unit, "month").sort("period_start")
-    rows = rows.filter(pl.col("people") >= SMALLEST)
-    if rows.is_empty():
+    dimension, member = ("total", "total") if unit == "all" else ("business_unit", unit)
+    points = values.series(publication, PAYROLL, "month", dimension, member, 2 * MONTHS)
+    costs = {point.period_start: point.value for point in points if point.value is not None}
+    if not costs:
         empty(publication, "fct_payroll_months", unit, question, _("No payroll of five people or more."))
         return
-    costs = {start: cost / people for start, cost, people in rows.iter_rows()}
     starts = list(costs)[-MONTHS:]
     before = [costs.get(cast(date, year_before(start, "month"))) for start in starts]
     last = starts[-1]
-    answer = _("{period}: {cost} for each of {people}").format(
-        period=formats.period(last, "month"), cost=formats.money(costs[last], 0),
-        people=plural("{count} person", "{count} people", rows["people"][-1]).format(count=formats.number(rows["people"][-1])),
-    )  # fmt: skip
+    answer = _("{period}: {cost} for each person of the average headcount").format(
+        period=formats.period(last, "month"), cost=formats.money(costs[last], 0)
+    )
     if before[-1] is not None:
         answer += _("; {change} against {period}").format(
             change=formats.percent(costs[last] / before[-1] - 1, signed=True),
@@ -176,10 +177,13 @@ def payroll_per_head(publication: Publication, unit: str) -> None:
         )
     parts = [Part(_("a head"), BETTER, [costs[start] for start in starts])]
     figure = stacked_columns(starts, parts, "month", formats.money_compact, before=before)
-    table = rows.with_columns((pl.col("cost_brl") / pl.col("people")).alias("cost_per_person_brl"))
-    table = table.with_columns(pl.Series("period", [formats.period(start, "month") for start in table["period_start"]]))
-    panel(publication, question, answer + ".", figure, "payroll_per_head",
-          table.select("period", "people", "cost_brl", "cost_per_person_brl").reverse(), kpi="payroll_cost_per_employee",
+    rows = [
+        (formats.period(point.period_start, "month"), point.denominator, point.numerator, point.value)
+        for point in reversed(points)
+        if point.value is not None
+    ]
+    table = pl.DataFrame(rows, schema=["period", "average_headcount", "cost_brl", "cost_per_person_brl"], orient="row")
+    panel(publication, question, answer + ".", figure, "payroll_per_head", table, kpi=PAYROLL,
           note=_(":blue[■] pay, charges and benefits a head · grey line: a year before"))  # fmt: skip
 
 

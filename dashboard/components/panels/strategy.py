@@ -29,7 +29,7 @@ def objectives(publication: Publication, unit: str) -> None:
     for row in rows.iter_rows(named=True):
         expected = None if row["expected"] is None else min(row["expected"], 1.0)
         risk = f" · {_('at risk')}" if row["is_at_risk"] else ""
-        text = _("{score} of {expected}").format(
+        text = _("{score}, expected {expected}").format(
             score=formats.number(row["score"], 2), expected=formats.number(expected, 2)
         )
         colour = WORSE if row["is_at_risk"] else COLOURS.get(row["band"], ORDINARY)

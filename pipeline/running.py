@@ -98,7 +98,9 @@ def between_turns(folder: DataFolder, narrator: Narrator) -> int:
         note("sent", messages=len(outcome.sent))
         if outcome.is_troubled:
             record.exit_code, record.message = ExitCode.FAILED, f"Messages: {outcome.trouble}."
-            remedy = "`retaguarda deliver --dry-run` and `retaguarda alerts --dry-run` tell what became of each message."
+            remedy = (
+                "`retaguarda deliver --dry-run` and `retaguarda alerts --dry-run` tell what became of each message."
+            )
             narrator.complain(record.message, remedy)
         return record.exit_code
 

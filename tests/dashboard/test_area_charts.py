@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import duckdb
-import polars as pl
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import vocabulary
-from dashboard.components.panels.people import SMALLEST, Team, grouped
-from dashboard.components.panels.receivables import bridge_steps
-from dashboard.published import Publication, current, current_path
+from dashboard.published import Publication
 from dashboard.queries.legal import QUERIES as LEGAL
 from dashboard.queries.windows import ask, window
-from tests.dashboard.visiting import figures, plain, texts, visit
+from tests.dashboard.visiting import AS_OF, CHARTS, drawn, figures, one, plain, texts, visit
 
-AS_OF = date(2026, 11, 20)
-CHARTS = {
-    "receivables": 4, "fiscal": 4, "people": 4, "it": 3, "legal": 4, "procurement": 4, "facilities": 4,
-    "payables": 2, "customers": 2, "strategy": 1, "investments": 1, "accounting": 2, "support": 2, "stock": 2,
-    "logistics": 2, "commercial": 2,
-}  # fmt: skip
 NEW = ("receivables", "fiscal", "people", "it", "legal", "procurement", "facilities")
-
-
-def drawn(app: AppTest) -> dict[str, dict[str, Any]]:
-    """The charts of a page by their key."""
-    found = {}
-    for chart in app.get("plotly_chart"):
-        found[chart.proto.id.rsplit("-", 1)[-1]] = json.loads(chart.proto.spec)
-    return found
-
-
-def one(publication: Publication, sql: str, *parameters: object) -> Any:
-    """The only value of a query; zero for none."""
-    return publication.fetch(sql, parameters).item() or 0
 
 
 def parts(figure: dict[str, Any]) -> list[float]:
@@ -87,68 +60,6 @@ def test_the_recent_words_are_the_recent_days(publication: Publication) -> None:
     )
     assert window(publication, "quarter").starts[0] == date(2024, 10, 1)
     assert window(publication, "week").is_running
-
-
-@pytest.mark.parametrize("unit", [None, "SUL"])
-def test_receivables_by_age_are_what_is_open(demo_data: Path, publication: Publication, unit: str | None) -> None:
-    bars = drawn(visit(demo_data, "receivables", **({"unit": unit} if unit else {})))["receivables_ageing"]["data"][0]
-    rows = publication.fetch(
-        "select amount_brl, effective_due_date from marts.fct_receivables"
-        " where is_measured and not is_settled and (? is null or business_unit = ?)",
-        (unit, unit),
-    )
-    ages = [0, 0, 0, 0, 0]
-    for amount, due in rows.iter_rows():
-        late = (AS_OF - due).days
-        ages[0 if late < 1 else 1 if late <= 30 else 2 if late <= 60 else 3 if late <= 90 else 4] += float(amount)
-    assert bars["x"][::-1] == pytest.approx(ages, abs=0.005)
-
-
-@pytest.mark.parametrize("grain", ["week", "month", "quarter"])
-@pytest.mark.parametrize("unit", ["all", "SUL"])
-def test_the_cash_bridge_adds_up(demo_data: Path, publication: Publication, unit: str, grain: str) -> None:
-    """Opening + all that came in and went out = closing, and both are what the bank states."""
-    figure = drawn(visit(demo_data, "receivables", unit=unit, grain=grain))["cash_bridge"]
-    effects, points = figure["data"]
-    opening, closing = points["x"]
-    assert opening + sum(effects["x"]) == pytest.approx(closing, abs=0.005)
-    days = window(publication, grain)
-    for shown, day in ((opening, days.start - timedelta(days=1)), (closing, days.end)):
-        accounts = publication.fetch(
-            "select account_id, max(balance_date) as day, max_by(ledger_balance_brl, balance_date) as balance"
-            " from marts.fct_bank_balances where balance_date <= ? and (? = 'all' or business_unit = ?) group by 1",
-            (day, unit, unit),
-        )
-        later = sum(
-            one(
-                publication,
-                "select sum(amount_brl) from marts.fct_bank_transactions"
-                " where account_id = ? and posted_date > ? and posted_date <= ?",
-                account, stated, day,
-            )
-            for account, stated, _balance in accounts.iter_rows()
-        )  # fmt: skip
-        assert shown == pytest.approx(float(accounts["balance"].sum() + Decimal(later)), abs=0.005)
-    moved = one(
-        publication,
-        "select sum(amount_brl) from marts.fct_bank_transactions"
-        " where posted_date between ? and ? and (? = 'all' or business_unit = ?)",
-        days.start, days.end, unit, unit,
-    )  # fmt: skip
-    assert sum(effects["x"]) == pytest.approx(float(moved), abs=0.005)
-
-
-def test_what_statements_leave_out_is_a_step_of_its_own() -> None:
-    flows = pl.DataFrame(
-        {"direction": ["in", "out"], "category": ["customers", "taxes"], "lines": [2, 1],
-         "amount_brl": [Decimal("30.00"), Decimal("-45.50")]},
-    )  # fmt: skip
-    steps = bridge_steps(Decimal("100.00"), Decimal("80.00"), flows)
-    assert steps == [
-        ("opening", Decimal("100.00")), ("customers", Decimal("30.00")), ("taxes", Decimal("-45.50")),
-        ("missing_lines", Decimal("-4.50")), ("closing", Decimal("80.00")),
-    ]  # fmt: skip
-    assert "missing_lines" not in dict(bridge_steps(Decimal("100.00"), Decimal("84.50"), flows))
 
 
 def test_every_bank_line_is_matched_or_waits(whole: dict[str, Any], publication: Publication) -> None:
@@ -227,51 +138,6 @@ def test_missing_numbers_are_those_of_no_note(demo_data: Path, publication: Publ
     )
     table = app.dataframe[-1].value
     assert (table["count_numbers"] - table["count_declared"]).sum() == open_numbers
-
-
-@pytest.mark.parametrize("grain", ["week", "month", "quarter"])
-@pytest.mark.parametrize("unit", ["all", "CO"])
-def test_the_headcount_bridge_adds_up(demo_data: Path, publication: Publication, unit: str, grain: str) -> None:
-    effects, points = drawn(visit(demo_data, "people", unit=unit, grain=grain))["headcount_bridge"]["data"]
-    opening, closing = points["x"]
-    assert opening + sum(effects["x"]) == closing
-    days = window(publication, grain)
-    for shown, day in ((opening, days.start - timedelta(days=1)), (closing, days.end)):
-        counted = one(
-            publication,
-            "select sum(numerator) from metrics.kpi_headcount where date_day = ? and (? = 'all' or business_unit = ?)",
-            day, unit, unit,
-        )  # fmt: skip
-        assert shown == counted
-    hired = one(
-        publication,
-        "select count(*) from marts.fct_employees where is_counted and admission_date between ? and ?"
-        " and (? = 'all' or business_unit = ?)",
-        days.start, days.end, unit, unit,
-    )  # fmt: skip
-    assert effects["x"][0] == hired
-
-
-def test_small_groups_are_not_shown_alone(demo_data: Path, publication: Publication) -> None:
-    """The sample's unit CO has a department of three."""
-    app = visit(demo_data, "people", unit="CO", grain="month")
-    chart = drawn(app)["turnover_by_department"]
-    labels = chart["layout"]["yaxis"]["ticktext"]
-    assert "Administrativo" not in labels
-    assert vocabulary.member("grouped") in labels
-    left = one(
-        publication,
-        "select sum(leavers) from marts.fct_headcount_days where business_unit = 'CO' and date_day > date '2025-11-20'",
-    )
-    assert sum(int(text.split(" · ")[1]) for text in chart["data"][0]["text"]) == left
-
-
-def test_groups_hide_whom_they_must() -> None:
-    teams = [Team("a", 3.0, 1, 1), Team("b", 30.0, 2, 0), Team("c", 8.0, 0, 0)]
-    assert grouped(teams) == [Team("b", 30.0, 2, 0), Team("grouped", 11.0, 1, 1)], "three alone would still be shown"
-    assert grouped([Team("a", 3.0, 1, 1), Team("b", 3.0, 0, 0), Team("c", 9.0, 0, 0)])[-1].headcount == 6.0
-    assert grouped([Team("a", 3.0, 1, 1)]) == []
-    assert grouped([Team("b", SMALLEST, 2, 0)]) == [Team("b", SMALLEST, 2, 0)]
 
 
 def test_people_charts_recounted(whole: dict[str, Any], publication: Publication) -> None:
@@ -404,71 +270,3 @@ def test_a_table_stands_behind_every_chart(demo_data: Path) -> None:
     assert len(tables) == before + 1
     counts = sorted(drawn(app)["rejections"]["data"][0]["x"], reverse=True)
     assert any("transmissions" in table and list(table["transmissions"]) == counts for table in tables)
-
-
-@pytest.fixture(scope="module")
-def changed_data(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of what is served, to change; nothing is opened from it yet."""
-    folder = tmp_path_factory.mktemp("changed")
-    (folder / "serving").mkdir()
-    source = current_path(demo_data)
-    for name in ("hostile.duckdb", "empty.duckdb"):
-        (folder / name).write_bytes(source.read_bytes())
-    yield folder
-    for name in ("hostile", "empty"):
-        if (folder / name / "serving" / "current").is_file():
-            current(folder / name).close()
-
-
-def serve(folder: Path, name: str, statements: list[str]) -> Path:
-    """A data folder that serves the copy `name`, changed by the statements."""
-    data = folder / name
-    (data / "serving").mkdir(parents=True)
-    path = data / "serving" / f"{name}.duckdb"
-    (folder / f"{name}.duckdb").rename(path)
-    with duckdb.connect(str(path)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    (data / "serving" / "current").write_text(path.name)
-    return data
-
-
-def test_hostile_names_stay_text_in_the_charts(changed_data: Path) -> None:
-    hostile = "<b>x</b> [click](https://example.org) " + "long " * 30
-    data = serve(
-        changed_data, "hostile",
-        [
-            f"update marts.fct_supplier_invoices set supplier_name = '{hostile}'",
-            f"update marts.fct_service_days set service = '{hostile}'",
-            f"update marts.fct_fiscal_transmissions set status_reason = '{hostile}'",
-            f"update marts.fct_maintenance_orders set asset_class = '{hostile}'",
-            f"update marts.fct_headcount_days set department = '{hostile}'",
-        ],
-    )  # fmt: skip
-    for area in ("procurement", "it", "fiscal", "facilities", "people"):
-        app = visit(data, area, lang="en", grain="quarter")
-        spec = json.dumps(figures(app))
-        assert "<b>x" not in spec
-        assert "&lt;b&gt;x" in spec, area
-        assert not any("](https" in text.replace("\\]", "") for text in texts(app)), area
-
-
-def test_an_empty_company_is_told_so(changed_data: Path, publication: Publication) -> None:
-    """A company that exports nothing of an area has a page of sentences: no chart of nothing, no error."""
-    tables = publication.fetch(
-        "select table_schema, table_name from information_schema.tables"
-        " where table_schema in ('marts', 'metrics') and table_name not like 'dim_%'"
-    )
-    emptied = [f"delete from {schema}.{name}" for schema, name in tables.iter_rows()]
-    cleared = ["delete from kpi.life_tables", "delete from kpi.kpi_values"]
-    data = serve(changed_data, "empty", [*emptied, *cleared])
-    app = visit(data, "overview", lang="en")
-    with patch.dict(os.environ, {"RETAGUARDA_DATA": str(data)}):
-        for area, charts in CHARTS.items():
-            app.switch_page(f"app_pages/{area}.py").run()
-            assert not app.exception, (area, [problem.value for problem in app.exception])
-            assert not figures(app), area
-            headings = len(app.main.header)
-            assert headings >= charts, area
-            # Good news would be a guess: where nothing was loaded, nothing is late either.
-            assert texts(app).count("No record is known yet.") == headings, area

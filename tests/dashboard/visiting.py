@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from lxml.html import fromstring
 from streamlit.testing.v1 import AppTest
 
 from dashboard import language
+from dashboard.published import Publication
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+AS_OF = date(2026, 11, 20)
+CHARTS = {
+    "receivables": 4, "fiscal": 4, "people": 4, "it": 3, "legal": 4, "procurement": 4, "facilities": 4,
+    "payables": 2, "customers": 2, "strategy": 1, "investments": 1, "accounting": 2, "support": 2, "stock": 2,
+    "logistics": 2, "commercial": 2,
+}  # fmt: skip
 AREAS = ("customers", "strategy", "investments", "payables", "accounting", "support")
 
 
@@ -63,6 +72,19 @@ def tables(app: AppTest) -> list[str]:
 def figures(app: AppTest) -> list[dict]:
     """The charts, as the browser gets them."""
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def drawn(app: AppTest) -> dict[str, dict[str, Any]]:
+    """The charts of a page by their key."""
+    found = {}
+    for chart in app.get("plotly_chart"):
+        found[chart.proto.id.rsplit("-", 1)[-1]] = json.loads(chart.proto.spec)
+    return found
+
+
+def one(publication: Publication, sql: str, *parameters: object) -> Any:
+    """The only value of a query; zero for none."""
+    return publication.fetch(sql, parameters).item() or 0
 
 
 def plain(text: str) -> str:

@@ -215,8 +215,13 @@ def _card(composer: PackComposer, settings: DeliverySettings, audience: Audience
 
 def _tell_unsettled(standing: Sequence[Delivery], outcome: Outcome, narrator: Narrator) -> None:
     """What earlier rounds left open, so that nobody takes silence for success."""
-    told = {message.message_id for group in (outcome.failed, outcome.uncertain) for message in group}
+    told = {message.message_id for group in (outcome.failed, outcome.uncertain, outcome.postponed) for message in group}
     for delivery in standing:
+        if delivery.state == "waiting" and delivery.message_id not in told:
+            narrator.warn(
+                f"{delivery.audience} · {delivery.recipient}: waiting ({delivery.error or 'not tried yet'}). "
+                f"Next attempt at {(delivery.next_attempt_at or '')[:19]} UTC."
+            )
         if delivery.state in ("failed", "uncertain", "withdrawn") and delivery.message_id not in told:
             narrator.warn(
                 f"{delivery.audience} · {delivery.recipient}: {delivery.state} since {(delivery.finished_at or '')[:16]} UTC "

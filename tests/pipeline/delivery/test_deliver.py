@@ -164,7 +164,7 @@ def test_a_refused_address_is_kept_and_sent_again_when_asked(company: Company) -
     assert len(company.receiver.received) == 1
 
 
-def test_who_has_left_gets_nothing(company: Company) -> None:
+def test_who_has_left_gets_nothing(company: Company, capsys: pytest.CaptureFixture[str]) -> None:
     settings = company.folder.root / "delivery.yml"
     settings.write_text(
         settings.read_text(encoding="utf-8").replace("0.05", "900").replace("0.1}", "900}"), encoding="utf-8"
@@ -172,6 +172,8 @@ def test_who_has_left_gets_nothing(company: Company) -> None:
     company.room.answers = ["451 later"] * 2
     assert deliver(company.folder, QUIET, audience="board").exit_code is ExitCode.FAILED
     assert company.states()["Bia@example.com"] == "waiting"
+    assert deliver(company.folder, Narrator(), audience="board").exit_code is ExitCode.FAILED
+    assert "Bia@example.com: waiting (" in " ".join(capsys.readouterr().err.split()), "why it is not done"
     (company.folder.root / "audiences.yml").write_text(AUDIENCES.replace(", Bia@example.com", ""), encoding="utf-8")
     with company.office.writing() as connection:
         connection.execute("update outbox set next_attempt_at = created_at")

@@ -24,10 +24,11 @@ from ingestion.quarantine_files import ADDED_HEADERS
 from ingestion.quoting import name_sql
 from ingestion.readers import HEADER_ROWS, RejectedFile, TextTable
 from ingestion.readers.csv_lines import CsvLines
-from ingestion.readers.csv_records import LONGEST_LINE_BYTES, careful_table
+from ingestion.readers.csv_records import careful_table
 from ingestion.readers.mapped import lay_mapping
 from ingestion.readers.text import decode
-from ingestion.readers.text_scan import refuse_other_kinds, scan_text
+from ingestion.readers.text_counts import LONGEST_LINE_BYTES
+from ingestion.readers.text_scan import refuse_endless_lines, refuse_other_kinds, scan_text
 
 HEADER_BYTES = 1 << 20
 LONGEST_HEADER_LINES = 20  # a header may hold line ends inside quotes
@@ -66,6 +67,7 @@ class CsvReader:
         self._folder = tempfile.TemporaryDirectory(prefix="retaguarda_")
         folder = Path(self._folder.name)
         scanned = scan_text(path, dialect.encodings, dialect.quote, folder, in_parts=not self.careful)
+        refuse_endless_lines(path, scanned)
         # Blank lines are no rows, and DuckDB passes over them without counting.
         self.careful = self.careful or scanned.has_blank_line
         rows_above = header_row(contract, header_rows(scanned.start, dialect, None, HEADER_ROWS), mapping)

@@ -17,12 +17,12 @@ import duckdb
 from ingestion.contracts import Dialect
 from ingestion.quoting import name_sql, path_sql, text_sql
 from ingestion.readers import RejectedFile
+from ingestion.readers.text_counts import LONGEST_LINE_BYTES
 from ingestion.readers.text_scan import ScannedText
 
 # Three control characters in a row stand in no text, so that a whole line is one column.
 _NO_DELIMITER = "chr(31) || chr(30) || chr(31)"
 _NOTHING = "chr(32) || chr(9) || chr(26)"  # programs from the days of DOS end their files with 26
-LONGEST_LINE_BYTES = 16_000_000
 JOINED_AT_ONCE = 500_000  # lines
 
 

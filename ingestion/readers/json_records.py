@@ -13,8 +13,9 @@ import duckdb
 
 from ingestion.quoting import text_sql
 from ingestion.readers import RejectedFile
-from ingestion.readers.csv_records import LONGEST_LINE_BYTES, lines_sql
-from ingestion.readers.text_scan import scan_text
+from ingestion.readers.csv_records import lines_sql
+from ingestion.readers.text_counts import LONGEST_LINE_BYTES
+from ingestion.readers.text_scan import refuse_endless_lines, scan_text
 
 ENCODINGS = ("utf-8", "cp1252")
 LARGEST_DOCUMENT = 64 << 20  # reading a document whole takes ten times its size in memory; NDJSON has no limit
@@ -49,6 +50,7 @@ def open_records(
     notes: tuple[str, ...] = ()
     try:
         if path.suffix.lower() in LINE_SUFFIXES or _is_lines(scanned.start):
+            refuse_endless_lines(path, scanned)
             _take_lines(connection, scanned.start, limit)
         else:
             notes = _take_document(connection, path, scanned.start, member, limit)
@@ -56,8 +58,6 @@ def open_records(
         pointers = _pointers(connection, path)
     except (duckdb.InvalidInputException, duckdb.OutOfRangeException, duckdb.OutOfMemoryException) as error:
         reason = str(error).splitlines()[0]
-        if "maximum line size" in str(error).lower():
-            reason = f"a line is longer than {LONGEST_LINE_BYTES / 1e6:,.0f} MB"
         raise RejectedFile(f"{path.name}: the file cannot be read: {reason}.", "Export it again.") from error
     return Records(RELATION, count, scanned.encoding, pointers, notes)
 

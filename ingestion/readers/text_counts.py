@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_right
 
 MARK_BYTES = 64 << 10
+LONGEST_LINE_BYTES = 16_000_000
 
 
 class LineMarks:
@@ -18,6 +19,11 @@ class LineMarks:
         """A line begins `place` bytes from the text's start, behind `lines_before` others. To be called in order."""
         self._lines.append(lines_before)
         self._places.append(place)
+
+    @property
+    def last(self) -> tuple[int, int]:
+        """The last line told of: the lines before it, and its place."""
+        return self._lines[-1], self._places[-1]
 
     def around(self, line: int) -> tuple[int, int, int | None]:
         """Lines before, place and end (None: the text's) of some whole lines, of which `line` (from 1) is one."""
@@ -33,6 +39,7 @@ class TextCounts:
         self.quote = quote
         self.marks = LineMarks()
         self.byte_order_marks = 0
+        self._longest = (0, 0)
         self.bytes = self.line_ends = self.returns = self.return_line_ends = self.blank_end = 0
         self.has_quote = self.any_text = self.has_blank_line = False
         self.last = b""
@@ -70,10 +77,21 @@ class TextCounts:
         """Number of lines up to the last one that is not blank."""
         return self.line_ends - self.blank_end + 1 if self.any_text else 0
 
+    @property
+    def longest_line(self) -> tuple[int, int]:
+        """Bytes and number of the longest line, of those that are longer than a mark's distance."""
+        return max(self._longest, self._up_to(self.bytes))
+
+    def _up_to(self, place: int) -> tuple[int, int]:
+        lines_before, begin = self.marks.last
+        return place - begin, lines_before + 1
+
     def _count_line_ends(self, block: bytes) -> None:
         for start in range(0, len(block), MARK_BYTES):
             found = block.count(b"\n", start, start + MARK_BYTES)
             if found:
+                # Of all lines that end here only the first may have begun further back.
+                self._longest = max(self._longest, self._up_to(self.bytes + block.find(b"\n", start)))
                 self.line_ends += found
                 self.marks.add(self.line_ends, self.bytes + block.rfind(b"\n", start, start + MARK_BYTES) + 1)
         self.bytes += len(block)

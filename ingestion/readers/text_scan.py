@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import contextlib
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingestion.readers import RejectedFile
-from ingestion.readers.text_counts import LineMarks, TextCounts
+from ingestion.readers.text_counts import LONGEST_LINE_BYTES, LineMarks, TextCounts
 
 BLOCK_BYTES = 1 << 20  # small enough for what is made of a block to stay in the processor's cache
 START_BYTES = 4096
@@ -40,7 +41,8 @@ class TextPart:
 class ScannedText:
     """A file that is text. `parts` hold it in UTF-8: the file itself, or a copy of it, or the two halves of a copy.
 
-    `lines` counts lines up to the last one that is not blank, the last one with or without a line end.
+    `lines` counts lines up to the last one that is not blank, the last one with or without a line end. `longest_line` is
+    the bytes and the number of the longest one, of those beyond some thousand bytes.
     """
 
     parts: tuple[TextPart, ...]
@@ -48,6 +50,7 @@ class ScannedText:
     lines: int
     has_quote: bool
     has_blank_line: bool
+    longest_line: tuple[int, int]
     marks: LineMarks = field(repr=False)
 
     @property
@@ -94,9 +97,7 @@ def scan_text(
         encoding = "utf-8-sig" if marked else "utf-8"
         if counts.uneven_line_ends or counts.byte_order_marks > marked:
             return _copied(path, encoding, quote, folder, in_parts=in_parts)
-        return ScannedText(
-            (TextPart(path),), encoding, counts.lines, counts.has_quote, counts.has_blank_line, counts.marks
-        )
+        return _scanned([TextPart(path)], encoding, counts)
     if marked or "cp1252" not in encodings:
         raise RejectedFile(
             f"{path.name}: near line {counts.line_ends + 1} there are bytes that are not UTF-8.", _SAVE_AS_UTF8
@@ -104,6 +105,16 @@ def scan_text(
     # DuckDB 2.0 reads Latin-1 itself, but not reliably: with two readers of one file, two of some twenty-five loads of
     # ten million rows got a line with part of another in it.
     return _copied(path, "cp1252", quote, folder, in_parts=in_parts)
+
+
+def refuse_endless_lines(path: Path, scanned: ScannedText) -> None:
+    """Raise RejectedFile if a line of a text whose lines are its rows is longer than any row."""
+    length, line = scanned.longest_line
+    if length > LONGEST_LINE_BYTES:
+        raise RejectedFile(
+            f"{path.name}, line {line}: the line has {length:,} bytes, and no row is longer than {LONGEST_LINE_BYTES:,}.",
+            "Line ends are missing there, or the file is damaged: export it again.",
+        )
 
 
 def refuse_other_kinds(path: Path, start: bytes) -> None:
@@ -241,4 +252,9 @@ def _copied(path: Path, encoding: str, quote: str, folder: Path, *, in_parts: bo
             copy.write(text, source.tell())
             if not block:
                 break
-    return ScannedText(tuple(copy.parts), encoding, counts.lines, counts.has_quote, counts.has_blank_line, counts.marks)
+    return _scanned(copy.parts, encoding, counts)
+
+
+def _scanned(parts: Sequence[TextPart], encoding: str, counts: TextCounts) -> ScannedText:
+    return ScannedText(tuple(parts), encoding, counts.lines, counts.has_quote, counts.has_blank_line,
+                       counts.longest_line, counts.marks)  # fmt: skip

@@ -295,3 +295,14 @@ def test_files_that_were_put_together_leave_no_byte_order_mark_in_a_value(
 def test_the_end_mark_of_old_programs_is_no_row(load: Load) -> None:
     report = load(f"{HEADER}\r\n{payable()}\r\n\x1a".encode("cp1252"))
     assert (report.tables[0].rows_read, report.tables[0].rows_loaded) == (1, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("after", [b"", b"\n", b"\nx;y\n"])
+def test_a_line_longer_than_any_row_is_named(load: Load, monkeypatch, after: bytes, encoding: str) -> None:
+    monkeypatch.setattr(text_scan, "LONGEST_LINE_BYTES", 300_000)
+    long = payable(category="ã" * 100 + "x" * 300_000).encode(encoding)
+    report = load("\n".join([HEADER, payable(category="x" * 299_000), ""]).encode(encoding) + long + after)
+    assert report.state == "rejected"
+    assert report.message.startswith("payables_2026_07.csv, line 3: the line has 300,")
+    assert report.remedy

@@ -157,7 +157,7 @@ def test_a_protected_ods_and_an_ods_that_is_none(contracts, tmp_path) -> None:
 
 
 ENDLESS = {
-    "csv": [(HEADER.encode() + b"\n", b"x", b"\n"), (b"", b"x", b""), (HEADER.encode() + b'\n"', b"x", b""),
+    "csv": [(HEADER.encode() + b"\n", b"x", b"\nx\n"), (b"", b"x", b""), (HEADER.encode() + b'\n"', b"x", b""),
             (b"", b"a;", b"")],
     "ndjson": [(b'{"Valor": "', b"x", b'"}\n'), (b"", b"9", b"")],
     "json": [(b'[{"Valor": "', b"x", b'"}]'), (b"", b"[", b"")],

@@ -10,8 +10,11 @@ from kpis.definition import Kpi
 from kpis.measure import as_measured
 from kpis.periods import earliest, period_end, period_starts
 from kpis.rates import internal_rates
-from kpis.returns import DAYS_PER_YEAR, HALF_A_CENT
 
+DAYS_PER_YEAR = 365.0
+"""Actual/365 (fixed), as spreadsheets' XIRR and XNPV."""
+HALF_A_CENT = 0.005
+"""Sums of floats that differ from zero by less are zero."""
 _KEYS = ["period_start", "member"]
 
 
@@ -94,7 +97,7 @@ def _rates(flows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _paybacks(flows: pl.DataFrame) -> pl.DataFrame:
-    """Months (of 365 ÷ 12 days) from the first flow until the cumulated flows stay at or above zero; see `payback`."""
+    """Months (of 365 ÷ 12 days) from the first flow until the cumulated flows stay at or above zero; on the day of a flow."""
     below = pl.col("amount").cum_sum().over(_KEYS) < -HALF_A_CENT
     day = pl.col("date_day")
     found = (

@@ -1,4 +1,4 @@
-"""Returns of one series of cash flows: XIRR with its honest states, NPV, payback, simple ROI."""
+"""Returns of one series of cash flows, one by one: what the roll-up of many at once is compared with."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kpis.cash_flows import DAYS_PER_YEAR, HALF_A_CENT
 from kpis.rates import internal_rates
-
-DAYS_PER_YEAR = 365.0
-"""Actual/365 (fixed), as spreadsheets' XIRR and XNPV."""
-HALF_A_CENT = 0.005
-"""Sums of floats that differ from zero by less are zero."""
 
 
 @dataclass(frozen=True)
@@ -60,36 +56,14 @@ def npv(dates: Sequence[dt.date], amounts: Sequence[float], annual_rate: float) 
     return float(np.sum(np.array(amounts, dtype=float) / (1 + annual_rate) ** years))
 
 
-def npv_even(amounts: Sequence[float], rate: float, *, first_discounted: bool = False) -> float:
-    """Net present value of evenly spaced flows; `first_discounted` gives the convention of spreadsheets' NPV."""
-    powers = np.arange(len(amounts), dtype=float) + (1.0 if first_discounted else 0.0)
-    return float(np.sum(np.array(amounts, dtype=float) / (1 + rate) ** powers))
-
-
 def payback(dates: Sequence[dt.date], amounts: Sequence[float]) -> Return:
     """Months (of 365 ÷ 12 days) from the first flow until the cumulated flows stay at or above zero.
 
     Nothing invested, or not paid back by the last flow: `undefined`. Payback is the day of a flow: nothing is
     interpolated between flows.
     """
-    return _payback(dates, np.array(amounts, dtype=float))
-
-
-def discounted_payback(dates: Sequence[dt.date], amounts: Sequence[float], annual_rate: float) -> Return:
-    """As `payback`, with every flow discounted to the first one's date (Actual/365)."""
-    if not dates:
-        return Return(None, "undefined")
-    return _payback(dates, np.array(amounts, dtype=float) / (1 + annual_rate) ** _years(dates))
-
-
-def simple_roi(benefits: float, costs: float) -> float | None:
-    """(benefits − costs) ÷ costs as a fraction, both positive; None without costs."""
-    return None if costs == 0 else (benefits - costs) / costs
-
-
-def _payback(dates: Sequence[dt.date], amounts: np.ndarray) -> Return:
     by_day: dict[dt.date, float] = {}
-    for day, amount in sorted(zip(dates, amounts.tolist(), strict=True)):
+    for day, amount in sorted(zip(dates, amounts, strict=True)):
         by_day[day] = by_day.get(day, 0.0) + amount
     days = list(by_day)
     below = np.cumsum(list(by_day.values())) < -HALF_A_CENT

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 Advance = Callable[[str, int, int], None]
+# Names of files and values in them are printed: a terminal must not obey what stands there.
+_CONTROLS = {code: "?" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 
 class Narrator:
@@ -21,18 +23,21 @@ class Narrator:
     def say(self, text: str) -> None:
         """One line of progress."""
         if not self.quiet:
-            self.console.print(text, markup=False)
+            self._print(text)
 
     def warn(self, text: str) -> None:
         """One line that somebody should read."""
         if not self.quiet:
-            self.console.print(text, style="yellow", markup=False)
+            self._print(text, "yellow")
 
     def complain(self, message: str, remedy: str = "") -> None:
         """A failure and what to do about it."""
-        self.console.print(message, style="bold red", markup=False)
+        self._print(message, "bold red")
         if remedy:
-            self.console.print(f"→ {remedy}", markup=False)
+            self._print(f"→ {remedy}")
+
+    def _print(self, text: str, style: str | None = None) -> None:
+        self.console.print(text.translate(_CONTROLS), style=style, markup=False)
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Advance]:

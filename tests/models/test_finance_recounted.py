@@ -6,42 +6,31 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 import holidays
 import numpy as np
 import pytest
+
+from tests.models.recounting import Rows, Store
 
 pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 DAY = timedelta(days=1)
-Rows = list[dict[str, Any]]
 
 
-class Books:
-    """The published file, and the raw rows known at its moment."""
+class Books(Store):
+    """With the banks' calendar, and what is published for September 2026."""
 
     def __init__(self, data: Path, published_copy: Path) -> None:
-        self._serving = duckdb.connect(str(published_copy), read_only=True)
-        self._raw = duckdb.connect(str(data / "raw.duckdb"), read_only=True)
-        self._moment = self._serving.execute("select as_of from meta.publication").fetchall()[0][0]
+        super().__init__(data, published_copy)
         closed = sorted(holidays.financial_holidays("BVMF", years=range(2024, 2029)))
         self.closed = np.array(closed, dtype="datetime64[D]")
 
-    def known(self, table: str) -> Rows:
-        answer = self._raw.execute(
-            f"select * from {table} where _valid_from <= ? and (_valid_to is null or _valid_to > ?)",
-            [self._moment, self._moment],
-        )
-        names = [column[0] for column in answer.description or []]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
     def value(self, kpi: str, dimension: str = "total", member: str = "total", column: str = "value") -> float:
         """What is published for September 2026."""
-        rows = self._serving.execute(
+        rows = self.serving.execute(
             f"select {column} from kpi.kpi_values where kpi = ? and grain = 'month' and period_start = ? "
             "and dimension = ? and member = ?",
             [kpi, FIRST, dimension, member],
@@ -58,16 +47,11 @@ class Books:
         rows = [row for row in self.known("erp.receivables") if row["status"] != "cancelled" and row["amount_brl"] > 0]
         return [row | {"due": self.due(row["due_date"])} for row in rows]
 
-    def close(self) -> None:
-        self._serving.close()
-        self._raw.close()
-
 
 @pytest.fixture(scope="module")
 def books(demo_data: Path, published_copy: Path) -> Iterator[Books]:
-    opened = Books(demo_data, published_copy)
-    yield opened
-    opened.close()
+    with Books(demo_data, published_copy) as opened:
+        yield opened
 
 
 def test_sales_are_counted_back_day_by_day(books: Books) -> None:

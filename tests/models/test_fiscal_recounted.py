@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
+
+from tests.models.recounting import Store, local
 
 pytestmark = pytest.mark.slow
 
-LOCAL = ZoneInfo("America/Sao_Paulo")
-Rows = list[dict[str, Any]]
 Key = tuple[date, str]
-
-
-def local(moment: datetime) -> datetime:
-    """A naive UTC moment on the wall clock of São Paulo, naive again."""
-    return moment.replace(tzinfo=UTC).astimezone(LOCAL).replace(tzinfo=None)
 
 
 def plain(tax_id: str) -> str:
@@ -29,21 +22,8 @@ def plain(tax_id: str) -> str:
     return "".join(filter(str.isalnum, tax_id))
 
 
-class Store:
-    """The published components, and the raw rows that were known at their moment."""
-
-    def __init__(self, data: Path, published_copy: Path) -> None:
-        self.serving = duckdb.connect(str(published_copy), read_only=True)
-        self.raw = duckdb.connect(str(data / "raw.duckdb"), read_only=True)
-        self.as_of: datetime = self.serving.execute("select as_of from meta.publication").fetchall()[0][0]
-
-    def known(self, table: str) -> Rows:
-        """The current versions of a raw table at the moment of the build."""
-        answer = self.raw.execute(
-            f"select * from {table} where _valid_from <= $1 and (_valid_to is null or _valid_to > $1)", [self.as_of]
-        )
-        names = [column[0] for column in answer.description or []]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+class Documents(Store):
+    """With the documents of the units."""
 
     def published(self, kpi: str) -> dict[Key, tuple[int, int]]:
         """Numerator and denominator of a KPI by day and unit."""
@@ -76,14 +56,12 @@ class Store:
 
 
 @pytest.fixture(scope="module")
-def store(demo_data: Path, published_copy: Path) -> Iterator[Store]:
-    opened = Store(demo_data, published_copy)
-    yield opened
-    opened.serving.close()
-    opened.raw.close()
+def store(demo_data: Path, published_copy: Path) -> Iterator[Documents]:
+    with Documents(demo_data, published_copy) as opened:
+        yield opened
 
 
-def test_rejections_one_by_one(store: Store) -> None:
+def test_rejections_one_by_one(store: Documents) -> None:
     counted: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
     for row in store.known("fiscal.fiscal_transmissions"):
         code = row["status_code"]
@@ -96,7 +74,7 @@ def test_rejections_one_by_one(store: Store) -> None:
     assert sum(part for part, _ in counted.values()) > 100
 
 
-def test_cancellations_one_by_one(store: Store) -> None:
+def test_cancellations_one_by_one(store: Documents) -> None:
     cancellations = store.cancellations()
     counted: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
     for key, note in store.notes().items():
@@ -113,7 +91,7 @@ def test_cancellations_one_by_one(store: Store) -> None:
     assert store.published("nfe_late_cancellation_rate") == late
 
 
-def test_waits_for_a_note_minute_by_minute(store: Store) -> None:
+def test_waits_for_a_note_minute_by_minute(store: Documents) -> None:
     cancelled = store.cancellations()
     notes = {
         (note["unit"], f"{note['number']}-{note['series']}"): note["authorised_at"]
@@ -147,7 +125,7 @@ def test_waits_for_a_note_minute_by_minute(store: Store) -> None:
     assert sum(at_risk.values()) - sum(minutes.values()) < 10
 
 
-def test_filings_one_by_one(store: Store) -> None:
+def test_filings_one_by_one(store: Documents) -> None:
     today = local(store.as_of)
     last = today.date() if today.strftime("%H:%M") == "23:59" else today.date() - timedelta(days=1)
     counted: dict[Key, list[int]] = defaultdict(lambda: [0, 0])

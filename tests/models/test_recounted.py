@@ -4,63 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
+
+from tests.models.recounting import Store, local
 
 pytestmark = pytest.mark.slow
 
-LOCAL = ZoneInfo("America/Sao_Paulo")
 MINUTE = timedelta(minutes=1)
-Rows = list[dict[str, Any]]
-
-
-class Published:
-    """The published file and the raw rows that were known at its moment."""
-
-    def __init__(self, data: Path, published_copy: Path) -> None:
-        self._serving = duckdb.connect(str(published_copy), read_only=True)
-        self._raw = duckdb.connect(str(data / "raw.duckdb"), read_only=True)
-        self.as_of: datetime = self.rows("select as_of from meta.publication")[0]["as_of"]
-        self.today = local(self.as_of).date()
-
-    def rows(self, query: str) -> Rows:
-        return _rows(self._serving, query)
-
-    def known(self, table: str) -> Rows:
-        moment = f"timestamp '{self.as_of}'"
-        return _rows(
-            self._raw,
-            f"select * from {table} where _valid_from <= {moment} and (_valid_to is null or _valid_to > {moment})",
-        )
-
-    def close(self) -> None:
-        self._serving.close()
-        self._raw.close()
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    answer = connection.execute(query)
-    names = [column[0] for column in answer.description or []]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-def local(moment: datetime) -> datetime:
-    """A naive UTC moment on the wall clock of São Paulo, naive again."""
-    return moment.replace(tzinfo=UTC).astimezone(LOCAL).replace(tzinfo=None)
 
 
 @pytest.fixture(scope="module")
-def published(demo_data: Path, published_copy: Path) -> Iterator[Published]:
-    file = Published(demo_data, published_copy)
-    yield file
-    file.close()
+def published(demo_data: Path, published_copy: Path) -> Iterator[Store]:
+    with Store(demo_data, published_copy) as opened:
+        yield opened
 
 
 def business_minutes(start: datetime, end: datetime, waits: list[tuple[datetime, datetime]], closed: set[date]) -> int:
@@ -77,7 +39,7 @@ def business_minutes(start: datetime, end: datetime, waits: list[tuple[datetime,
     return counted
 
 
-def test_business_minutes_of_tickets_counted_one_by_one(published: Published) -> None:
+def test_business_minutes_of_tickets_counted_one_by_one(published: Store) -> None:
     closed = {
         row["date_day"] for row in published.rows("select date_day from marts.dim_dates where not is_banking_day")
     }
@@ -112,7 +74,7 @@ def test_business_minutes_of_tickets_counted_one_by_one(published: Published) ->
         assert fact["business_minutes_to_first_reply"] == expected, ticket["ticket_id"]
 
 
-def test_net_promoter_components_counted_from_raw(published: Published) -> None:
+def test_net_promoter_components_counted_from_raw(published: Store) -> None:
     last: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in published.known("surveys.nps_responses"):
         if row["score"] is None or row["answered_at"] is None:
@@ -134,7 +96,7 @@ def test_net_promoter_components_counted_from_raw(published: Published) -> None:
     assert {row["date_day"]: [row["p"], row["d"], row["n"]] for row in kpi} == counted
 
 
-def test_objective_scores_counted_from_raw(published: Published) -> None:
+def test_objective_scores_counted_from_raw(published: Store) -> None:
     objectives = {row["objective_id"]: row for row in published.known("strategy.objectives")}
     key_results = published.known("strategy.key_results")
     by_kpi = {row["key_result_id"] for row in key_results if row["kpi"]}
@@ -165,7 +127,7 @@ def test_objective_scores_counted_from_raw(published: Published) -> None:
         assert float(facts[objective_id, day]) == pytest.approx(float(total / weights), abs=2e-6)
 
 
-def test_roi_components_counted_from_raw(published: Published) -> None:
+def test_roi_components_counted_from_raw(published: Store) -> None:
     parts: dict[str, list[Decimal]] = {}
     for flow in published.known("investments.project_cash_flows"):
         if flow["scenario"] == "realised" and flow["flow_date"] <= published.today:

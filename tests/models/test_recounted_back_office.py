@@ -4,67 +4,32 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
+
+from tests.models.recounting import Rows, Store, local
 
 pytestmark = pytest.mark.slow
 
-LOCAL = ZoneInfo("America/Sao_Paulo")
-Rows = list[dict[str, Any]]
 
-
-class Published:
-    """The published file and the raw rows that were known at its moment."""
+class Published(Store):
+    """With the days on which banks are closed."""
 
     def __init__(self, data: Path, published_copy: Path) -> None:
-        self._serving = duckdb.connect(str(published_copy), read_only=True)
-        self._raw = duckdb.connect(str(data / "raw.duckdb"), read_only=True)
-        self.as_of: datetime = self.rows("select as_of from meta.publication")[0]["as_of"]
-        self.today = local(self.as_of).date()
+        super().__init__(data, published_copy)
         self.closed = {
             row["date_day"] for row in self.rows("select date_day from marts.dim_dates where not is_banking_day")
         }
 
-    def rows(self, query: str) -> Rows:
-        return _rows(self._serving, query)
-
-    def raw(self, query: str) -> Rows:
-        return _rows(self._raw, query)
-
-    def known(self, table: str) -> Rows:
-        moment = f"timestamp '{self.as_of}'"
-        return self.raw(
-            f"select * from {table} where _valid_from <= {moment} and (_valid_to is null or _valid_to > {moment})"
-        )
-
-    def close(self) -> None:
-        self._serving.close()
-        self._raw.close()
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    answer = connection.execute(query)
-    names = [column[0] for column in answer.description or []]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-def local(moment: datetime) -> datetime:
-    """A naive UTC moment on the wall clock of São Paulo, naive again."""
-    return moment.replace(tzinfo=UTC).astimezone(LOCAL).replace(tzinfo=None)
-
 
 @pytest.fixture(scope="module")
 def published(demo_data: Path, published_copy: Path) -> Iterator[Published]:
-    file = Published(demo_data, published_copy)
-    yield file
-    file.close()
+    with Published(demo_data, published_copy) as opened:
+        yield opened
 
 
 def counted(published: Published) -> Rows:

@@ -4,44 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
+
+from tests.models.recounting import Rows, Store, local
 
 pytestmark = pytest.mark.slow
 
-LOCAL = ZoneInfo("America/Sao_Paulo")
 TOLERANCE = {"A": Decimal("0.01"), "B": Decimal("0.03"), "C": Decimal("0.05")}
-Rows = list[dict[str, Any]]
 Counted = dict[tuple[date, str], list[Any]]
 
 
 def local_day(moment: datetime) -> date:
     """The calendar day of a naive UTC moment in São Paulo."""
-    return moment.replace(tzinfo=UTC).astimezone(LOCAL).date()
+    return local(moment).date()
 
 
-class Store:
-    """The published components, and the raw rows that were known at their moment."""
-
-    def __init__(self, data: Path, published_copy: Path) -> None:
-        self.serving = duckdb.connect(str(published_copy), read_only=True)
-        self.raw = duckdb.connect(str(data / "raw.duckdb"), read_only=True)
-        self.as_of: datetime = self.serving.execute("select as_of from meta.publication").fetchall()[0][0]
-        self.today = local_day(self.as_of)
-
-    def known(self, table: str) -> Rows:
-        """The current versions of a raw table at the moment of the build."""
-        answer = self.raw.execute(
-            f"select * from {table} where _valid_from <= $1 and (_valid_to is null or _valid_to > $1)", [self.as_of]
-        )
-        names = [column[0] for column in answer.description or []]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+class Orders(Store):
+    """With the published components."""
 
     def published(self, kpi: str) -> Counted:
         """Numerator and denominator of a KPI by day and unit, days without either left out."""
@@ -53,11 +37,9 @@ class Store:
 
 
 @pytest.fixture(scope="module")
-def store(demo_data: Path, published_copy: Path) -> Iterator[Store]:
-    opened = Store(demo_data, published_copy)
-    yield opened
-    opened.serving.close()
-    opened.raw.close()
+def store(demo_data: Path, published_copy: Path) -> Iterator[Orders]:
+    with Orders(demo_data, published_copy) as opened:
+        yield opened
 
 
 def grouped(rows: Rows, *columns: str) -> dict[Any, Rows]:
@@ -75,7 +57,7 @@ def add(counted: Counted, day: date, unit: str, part: Any, whole: Any) -> None:
     sums[1] += whole
 
 
-def test_perfect_orders_one_by_one(store: Store) -> None:
+def test_perfect_orders_one_by_one(store: Orders) -> None:
     lines = grouped(store.known("erp.order_lines"), "order_id")
     shipments = grouped(store.known("logistics.shipments"), "order_id")
     sent = grouped(store.known("logistics.shipment_lines"), "shipment_id")
@@ -114,7 +96,7 @@ def test_perfect_orders_one_by_one(store: Store) -> None:
     assert promised == store.published("on_time_in_full")
 
 
-def test_discounts_line_by_line(store: Store) -> None:
+def test_discounts_line_by_line(store: Orders) -> None:
     orders = {order["order_id"]: order for order in store.known("erp.orders")}
     categories = {item["item_id"]: item["category"].strip() for item in store.known("erp.items")}
     policies = store.known("erp.discount_policies")
@@ -149,7 +131,7 @@ def test_discounts_line_by_line(store: Store) -> None:
     assert found == {key: sums[0] for key, sums in leakage.items() if sums[0]}
 
 
-def test_counts_one_by_one(store: Store) -> None:
+def test_counts_one_by_one(store: Orders) -> None:
     classes = {item["item_id"]: item["abc_class"] for item in store.known("erp.items")}
     counted: Counted = {}
     for count in store.known("erp.stock_counts"):
@@ -159,7 +141,7 @@ def test_counts_one_by_one(store: Store) -> None:
     assert counted == store.published("stock_accuracy")
 
 
-def test_stockouts_day_by_day(store: Store) -> None:
+def test_stockouts_day_by_day(store: Orders) -> None:
     """Walk through each item's days with a balance in the hand."""
     orders = {order["order_id"]: order for order in store.known("erp.orders")}
     asked = {
@@ -178,7 +160,7 @@ def test_stockouts_day_by_day(store: Store) -> None:
     assert counted == store.published("stockout_rate")
 
 
-def test_cost_of_goods_of_twelve_months_over_thirteen_points(store: Store) -> None:
+def test_cost_of_goods_of_twelve_months_over_thirteen_points(store: Orders) -> None:
     """The published turnover of October 2026, from the movements alone."""
     movements = store.known("erp.stock_movements")
     ends = [date(2025 + (9 + month) // 12, (9 + month) % 12 + 1, 1) for month in range(1, 14)]  # first days after

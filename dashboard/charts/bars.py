@@ -165,7 +165,7 @@ def progress_bars(rows: Sequence[Progress]) -> dict[str, Any]:
         },
     ]  # fmt: skip
     notes = [
-        {"x": 0, "y": place, "yshift": 19, "xanchor": "left", "showarrow": False, "font": {"size": 13},
+        {"x": 0, "y": place, "yshift": 22, "xanchor": "left", "showarrow": False, "font": {"size": 13},
          "text": f"{literal(shortened(row.label, 46))} · <b>{literal(row.text)}</b>"}
         for place, row in zip(places, ordered, strict=True)
     ]  # fmt: skip

@@ -113,7 +113,8 @@ def behaviour_chart(
             range=[low - (high - low) * words_room(noted) / height, high],
             tickmode="array",
             tickvals=ticks,
-            ticktext=[formats.tick(tick, ticks, definition.unit, is_bare=True) for tick in ticks],
+            # The unit stands once, at the top.
+            ticktext=[formats.tick(tick, ticks, definition.unit, is_bare=tick != ticks[-1]) for tick in ticks],
         ),
     )
     return figure(data, arrangement)

@@ -39,11 +39,11 @@ def lines(found: Sequence[Line], first: str) -> str:
 
 def _line(one: Line) -> str:
     reported, now = (escape(figure(one.row, side, one.definition)) for side in ("reported", "now"))
+    step = "" if one.row["difference"] is None else f" <small>({escape(moved(one.row, one.definition))})</small>"
     note = f' <small class="gray">{escape(one.note)}</small>' if one.note else ""
     return (
         f'<tr class="kpi"><th scope="row"><span class="shape" aria-hidden="true">{one.mark}</span>'
         f"{link('weekly', one.title, one.place)}{note}</th>"
-        f'<td class="value"><span class="gray">{reported}</span> → <b>{now}</b>'
-        f" <small>({escape(moved(one.row, one.definition))})</small></td>"
+        f'<td class="value"><span class="gray">{reported}</span> → <b>{now}</b>{step}</td>'
         f'<td class="target"><small class="gray">{escape(cause(one.row) or _("time passed"))}</small></td></tr>'
     )

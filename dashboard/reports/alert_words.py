@@ -54,11 +54,11 @@ def target_is_regained(kpi: Definition, unit: str, point: Point | None, link: st
 
 def figure_is_restated(kpi: Definition, unit: str, row: Mapping[str, Any], link: str | None) -> Line:
     """What was reported, what it is now, and because of which rows."""
-    told = _("{week}: reported as {reported}, now {now} ({difference})").format(
-        week=formats.period(row["period_start"], "week"),
-        reported=figure(row, "reported", kpi),
-        now=figure(row, "now", kpi),
-        difference=moved(row, kpi),
+    now = figure(row, "now", kpi)
+    if row["difference"] is not None:
+        now += f" ({moved(row, kpi)})"
+    told = _("{week}: reported as {reported}, now {now}").format(
+        week=formats.period(row["period_start"], "week"), reported=figure(row, "reported", kpi), now=now
     )
     because = cause(row)
     return Line("changed", _named(kpi, unit), f"{told}; {because}." if because else f"{told}.", link)

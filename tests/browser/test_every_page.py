@@ -40,7 +40,8 @@ PATHS = [
     "/definitions?view=glossary",
     "/kpi?kpi=paid_late&grain=month&split=category&unit=SUL",
     "/explore?kpi=days_to_pay&by=category&grain=month",
-    *(f"/data?view={view}" for view in ("sources", "quarantine", "tests", "lineage", "dictionary", "upload")),
+    *(f"/data?view={view}" for view in ("sources", "quarantine", "tests", "runs", "lineage", "dictionary", "upload")),
+    "/weekly?view=restated&tolerance=0",
 ]
 # Accessible names that Streamlit gives to parts of its own; it has no translation of them.
 OF_STREAMLIT = re.compile(

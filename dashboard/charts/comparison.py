@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import formats
 from dashboard.charts.quick import COLOURS, DASHES, MOST_SERIES
-from dashboard.charts.template import ORDINARY, axis, figure, layout, literal, nice_ticks, shortened, spread
+from dashboard.charts.template import axis, figure, layout, literal, nice_ticks, shortened, spread
 from dashboard.queries.definitions import Definition
 
 HEIGHT = 400
@@ -79,8 +79,9 @@ def _ends(shown: Mapping[str, Series], gap: float) -> list[dict[str, Any]]:
         if (value := next((value for _day, value in reversed(points) if value is not None), None)) is not None
     ]
     places = spread([value for _name, value, _colour in lasts], gap)
+    # The colour is in a mark: as text it could not be read on every ground.
     return [
         {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": place, "yanchor": "middle", "showarrow": False,
-         "text": literal(shortened(name, 18)), "font": {"size": 11.5, "color": colour if colour else ORDINARY}}
+         "text": f'<span style="color:{colour}">■</span> {literal(shortened(name, 18))}', "font": {"size": 11.5}}
         for (name, _value, colour), place in zip(lasts, places, strict=True)
     ]  # fmt: skip

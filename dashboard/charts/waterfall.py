@@ -44,7 +44,7 @@ def effect_colour(value: float, better: str) -> str:
     return BETTER if (value > 0) == (better == "higher") else WORSE
 
 
-def _finer(definition: Definition) -> int:
+def finer(definition: Definition) -> int:
     """Decimals of an effect: one more than the figure's own, except where there are no parts of a unit to show."""
     return definition.decimals if definition.unit in ("brl", "count") else definition.decimals + 1
 
@@ -67,7 +67,7 @@ def waterfall_chart(steps: Sequence[Step], definition: Definition) -> dict[str, 
     texts = [
         formats.quantity(step.value, definition.unit, definition.decimals, compact=True)
         if step.is_total
-        else formats.difference(step.value, definition.unit, _finer(definition))
+        else formats.difference(step.value, definition.unit, finer(definition))
         for step in steps
     ]
     bars = {

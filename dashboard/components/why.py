@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import formats, state, vocabulary
 from dashboard.charts.template import CONFIG
-from dashboard.charts.waterfall import Step, waterfall_chart
+from dashboard.charts.waterfall import Step, finer, waterfall_chart
 from dashboard.language import _
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition, member_labels
@@ -66,7 +66,7 @@ def _of_the_whole(
     if part is None or part.is_empty():
         text = _("This is the change of the whole company: {member} by {dimension} is not published.")
         return formats.markdown(text.format(member=member, dimension=vocabulary.dimension(dimension).lower()))
-    decimals = 0 if definition.unit == "brl" else definition.decimals + 1
+    decimals = finer(definition)
     shown = [formats.difference(value, definition.unit, decimals) for value in (float(part["total"][0]), found.total)]
     text = _("This is the change of the whole company: {part} of {total} come from {member}.")
     return formats.markdown(text.format(part=shown[0], total=shown[1], member=member))
@@ -81,6 +81,9 @@ def _draw(found: Decomposition, definition: Definition, names: tuple[str, str], 
             icon=":material/swap_vert:",
         )
     chosen = steps(found, definition, names, labels)
+    if not any(step.value for step in chosen if not step.is_total):
+        st.caption(_("Nothing moved: neither a member's figure nor its weight."))
+        return
     st.plotly_chart(
         waterfall_chart(chosen, definition), config=CONFIG, key="why",
         alt=_("From {before} to {after} by members").format(before=names[0], after=names[1]),
@@ -119,7 +122,7 @@ def explanation(found: Decomposition, definition: Definition) -> str:
     """The sums in one sentence."""
 
     def shown(value: float | None) -> str:
-        decimals = 0 if definition.unit == "brl" else definition.decimals + 1
+        decimals = finer(definition)
         return formats.markdown(formats.difference(value, definition.unit, decimals))
 
     if found.rate is not None:
@@ -145,7 +148,7 @@ def _table(found: Decomposition, definition: Definition, labels: dict[str, str])
         return formats.quantity(value, unit, decimals, compact=True)
 
     def effect(value: float | None) -> str:
-        return formats.difference(value, unit, decimals + (0 if unit == "brl" else 1))
+        return formats.difference(value, unit, finer(definition))
 
     titles = {
         "value_before": (_("before"), level), "value_after": (_("after"), level),

@@ -45,7 +45,8 @@ class QuarantineReport:
         if not self.found:
             return ["Nothing is in quarantine."]
         told = [
-            f"{each.file_id:>6}  {each.file_name}  {each.source}.{each.table}: {each.rows:,} rows"
+            f"{each.file_id:>6}  {each.file_name}  {each.source}.{each.table}: {each.rows:,} "
+            + ("row" if each.rows == 1 else "rows")
             + (f", {each.resolved:,} of them in good order since" if each.resolved else "")
             for each in self.found
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,11 @@ def storage_failure(error: Exception, folder: Path) -> Failure | None:
         return None
     lowered = str(error).lower()
     if code in _FULL_CODES or (code is None and any(words in lowered for words in _FULL)):
-        return Failure(f"There is no space left to write {path}. {NOTHING_LOST}", "Free some space and try again.")
+        temporary = tempfile.gettempdir()
+        return Failure(
+            f"There is no space left to write {path}, or in the folder of temporary files, {temporary}. {NOTHING_LOST}",
+            "Free some space there, or name another folder for temporary files in TMPDIR, and try again.",
+        )
     if code in _CLOSED_CODES or (code is None and any(words in lowered for words in _CLOSED)):
         return Failure(
             f"{path} cannot be written: the folder or file is read-only for this user. {NOTHING_LOST}",

@@ -9,7 +9,7 @@ from dashboard.components import tables
 from dashboard.language import N_, _, active, plural
 from dashboard.published import Publication
 from dashboard.queries import records
-from dashboard.queries.definitions import business_units
+from dashboard.queries.definitions import Definition, business_units
 from dashboard.queries.records import RecordQuestion
 
 PAGE_SIZE = 25
@@ -29,6 +29,12 @@ def days_words(question: RecordQuestion) -> str:
     return days[0] if question.start == question.end else f"{days[0]} – {days[1]}"
 
 
+def _which(definition: Definition) -> None:
+    """Which records are listed, where not all that are counted are: the errors among the entries, say."""
+    if definition.records_where:
+        st.caption(_("Only the records where `{condition}`.").format(condition=definition.records_where))
+
+
 def record_table(publication: Publication, question: RecordQuestion) -> None:
     """The table with its pages and the download; what is missing is said in words."""
     definition = question.definition
@@ -38,6 +44,7 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
     total = records.count(publication, question)
     if not total:
         st.caption(_("No record in this period."))
+        _which(definition)
         return
     language = active()  # the download is written in another thread, which has no active language
     pages = -(-total // PAGE_SIZE)
@@ -60,8 +67,7 @@ def record_table(publication: Publication, question: RecordQuestion) -> None:
     # The page of the table belongs to the question: another period starts at its first page again.
     days = f"{question.start}_{question.end}_{question.outlook_at}"
     key = f"records_{definition.name}_{days}_{question.dimension}_{question.member}"
-    if definition.records_where:
-        st.caption(_("Only the records where `{condition}`.").format(condition=definition.records_where))
+    _which(definition)
     if question.outlook_at is not None:
         text = _("What was realised up to {day}, and what is planned after it.")
         st.caption(text.format(day=formats.day(question.outlook_at)))

@@ -117,7 +117,7 @@ def unit_suffix(unit: str, value: float = 2, *, compact: bool = False) -> str:
         case "hours":
             return _("h") if compact else plural("hour", "hours", value)
         case "months":
-            return _("mo") if compact else plural("month", "months", value)
+            return plural("month", "months", value)  # "m" would be metres
         case "points":
             return _("pts") if compact else plural("point", "points", value)
         case _other:

@@ -11,10 +11,12 @@ from dashboard import formats, vocabulary
 from dashboard.components import downloads
 from dashboard.components.signals import DIRECTION_MARKS
 from dashboard.components.tables import TALL
+from dashboard.headlines import where
 from dashboard.language import _, plural
 from dashboard.published import Publication
 from dashboard.queries.definitions import Definition
-from dashboard.queries.snapshots import Snapshot, week_differences
+from dashboard.queries.snapshots import Snapshot, reported, week_differences
+from dashboard.queries.values import Point
 
 
 def differences(
@@ -44,7 +46,8 @@ def differences(
             "Both weeks as they were reported: first what moved beyond ordinary variation, then the largest steps for their limits."
         )
     )
-    table = _worded(found, catalogue, snapshot, before)
+    points = reported(publication, snapshot.week, *scope)
+    table = _worded(found, catalogue, points, snapshot, before)
     numbers = table.columns[1:4]
     st.dataframe(
         table, hide_index=True, height=620 if table.height > TALL else "content",
@@ -56,9 +59,13 @@ def differences(
 
 
 def _worded(
-    found: pl.DataFrame, catalogue: Mapping[str, Definition], snapshot: Snapshot, before: Snapshot
+    found: pl.DataFrame,
+    catalogue: Mapping[str, Definition],
+    points: Mapping[str, Point],
+    snapshot: Snapshot,
+    before: Snapshot,
 ) -> pl.DataFrame:
-    rows = [_row(row, catalogue[row["kpi"]]) for row in found.iter_rows(named=True)]
+    rows = [_row(row, catalogue[row["kpi"]], points[row["kpi"]]) for row in found.iter_rows(named=True)]
     titles = [
         _("Indicator"), formats.period(before.start, "week"), formats.period(snapshot.start, "week"), _("Difference"),
         _("Signal"), _("Area"),
@@ -67,9 +74,10 @@ def _worded(
     return table if table[titles[-1]].n_unique() > 1 else table.drop(titles[-1])
 
 
-def _row(row: Mapping[str, object], kpi: Definition) -> tuple[str, ...]:
+def _row(row: Mapping[str, object], kpi: Definition, point: Point) -> tuple[str, ...]:
     mark, _colour = DIRECTION_MARKS.get(str(row["direction"]), DIRECTION_MARKS["changed"])
-    signal = f"{mark} {vocabulary.direction(str(row['direction'] or 'changed'))}" if row["rule"] else ""
+    # On which side it lies, not "worse": a figure below its limits may have risen since the week before.
+    signal = f"{mark} {where(point)}" if row["rule"] else ""
     return (
         kpi.label,
         _figure(row["before"], row["before_state"], kpi),

@@ -18,8 +18,17 @@ from ingestion.quoting import name_sql, text_sql
 from ingestion.readers import TextTable
 
 COLUMN = "_currency"
+# Those with MOEDA behind a table's letters are Protheus's: the amounts of a title are in its own currency.
 HEADERS = {
-    "pt_BR": ("Moeda", "Cód. Moeda", "Código da Moeda", "Moeda do Documento", "Moeda do Título"),
+    "pt_BR": (
+        "Moeda",
+        "Cód. Moeda",
+        "Código da Moeda",
+        "Moeda do Documento",
+        "Moeda do Título",
+        "E1_MOEDA",
+        "E2_MOEDA",
+    ),
     "en": ("Currency", "Currency Code", "Document Currency"),
 }
 REAL = ("brl", "r$", "real", "reais", "986", "real brasileiro", "1", "01")  # some programs count it as the first

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -110,6 +111,13 @@ def _from_preset(path: Path, contracts: Mapping[str, Contract], choices: Choices
     return _proposal(path, contract, shape, profiles, matches, choices, ((contract.name, 1.0),), True)
 
 
+def _match(path: Path, preset: MappingFile) -> tuple[str, ...]:
+    """Names of the files that the mapping is for: those of the preset, and this one's if it is called otherwise."""
+    if any(fnmatchcase(path.name.lower(), glob.lower()) for glob in preset.match):
+        return preset.match
+    return (glob_of(path.name), *preset.match)
+
+
 def _chosen(fit: Fit, shape: Shape, profiles: Sequence[Profile], choices: Choices) -> tuple[Match, ...]:
     """The matches with a person's choices laid over: each header and each column once."""
     given = {fold(header): column for header, column in (choices.columns or {}).items()}
@@ -152,7 +160,7 @@ def _proposal(
         copies=copies,
         value_maps={**values, **preset.value_maps, **_laid_over(values, preset.value_maps, choices.values or {})},
         skip_rows=shape.header_line - 1,
-        match=preset.match or (glob_of(path.name),),
+        match=_match(path, preset),
         sheet=shape.sheet,
         # Headers that the contract would take by itself are named, or they would come back as another column's rival.
         ignored=tuple(header for header in unmapped if fold(header) in index),

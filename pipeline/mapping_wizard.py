@@ -93,7 +93,7 @@ def map_file(folder: DataFolder, path: Path, wish: Wish, narrator: Narrator) -> 
     try:
         proposal = propose(path, contracts, choices)
         if preset is None and wish.table is None:
-            preset = preset_of(proposal.shape.headers, presets)
+            preset = preset_of(proposal.shape.headers, presets, path.name)
             if preset is not None:
                 choices = replace(choices, preset=preset.mapping)
                 proposal = propose(path, contracts, choices)

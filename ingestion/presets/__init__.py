@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ingestion.contracts import Contract, fold
@@ -47,17 +48,28 @@ def load_presets(contracts: Mapping[str, Contract]) -> dict[str, Preset]:
     }  # fmt: skip
 
 
-def preset_of(headers: Iterable[str], presets: Mapping[str, Preset]) -> Preset | None:
-    """The preset whose headers a file has, the most of them; None where none has enough of them there."""
+def preset_of(headers: Iterable[str], presets: Mapping[str, Preset], file_name: str = "") -> Preset | None:
+    """The preset whose headers a file has, the most of them; None where none has enough of them there.
+
+    What a company owes and what it is owed have nearly the same headers in some systems: a file whose name says which
+    it is has its preset.
+    """
     there = {fold(header) for header in headers}
-    best: tuple[float, int, Preset] | None = None
+    best: tuple[bool, float, int, Preset] | None = None
     for preset in presets.values():
         named = {fold(header) for header in (*preset.mapping.columns, *preset.mapping.further_headers())}
         found = len(named & there)
         share = found / len(named)
-        if found >= FEWEST_HEADERS and share >= KNOWN_SHARE and (best is None or (share, found) > best[:2]):
-            best = (share, found, preset)
-    return best[2] if best else None
+        if found >= FEWEST_HEADERS and share >= KNOWN_SHARE:
+            fit = (_is_called(file_name, preset), share, found)
+            best = (*fit, preset) if best is None or fit > best[:3] else best
+    return best[3] if best else None
+
+
+def _is_called(file_name: str, preset: Preset) -> bool:
+    """Whether a file is called as the preset's export, whatever its format."""
+    stem = Path(file_name.lower()).stem
+    return any(fnmatchcase(stem, Path(glob.lower()).stem) for glob in preset.mapping.match)
 
 
 def _read(path: Path, contracts: Mapping[str, Contract]) -> Preset:

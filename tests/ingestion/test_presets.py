@@ -267,3 +267,31 @@ def test_conta_azul_has_payments_and_receipts_in_one_sheet(loaded: Loaded, prese
     ]
     table = loaded(presets["conta-azul-receivables"], "conta_azul_receber.csv", text, business_unit="MTZ")
     assert (table.rows_loaded, table.rows_left_out) == (1, 2)
+
+
+def test_a_files_name_tells_what_is_owed_from_what_is_due(presets: dict[str, Preset]) -> None:
+    shared = list(presets["omie-receivables"].mapping.columns)
+    for name, expected in (("Contas_Pagar_junho.csv", "omie-payables"), ("contas_receber.xlsx", "omie-receivables")):
+        found = preset_of(shared, presets, name)
+        assert found is not None
+        assert found.name == expected
+
+
+def test_protheus_titles_in_another_currency_are_not_taken_for_reais(
+    store: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], presets: dict[str, Preset], tmp_path: Path
+) -> None:
+    path = tmp_path / "se2_2026.csv"
+    path.write_text(table_text([SE2 | {"E2_MOEDA": "1"}, SE2 | {"E2_NUM": "000009999", "E2_MOEDA": "2"}]))
+    mapping = replace(presets["protheus-payables"].mapping, constants={"company": "01"})
+    report = load_file(store, path, contracts, mapping=mapping, batch_id="preset")
+    assert report.tables[0].rows_loaded == 1
+    assert [problem.reason for problem in report.quarantine] == ["the amount is in 2, and amounts here are in BRL"]
+
+
+def test_a_mapping_from_a_preset_takes_the_file_that_it_was_made_for(
+    contracts, presets: dict[str, Preset], tmp_path
+) -> None:
+    path = tmp_path / "titulos_do_erp.csv"
+    path.write_text(table_text([SE2]))
+    made = propose(path, contracts, Choices(preset=presets["protheus-payables"].mapping)).mapping
+    assert made.match == ("titulos_do_erp.csv", "se2*.*")

@@ -272,7 +272,9 @@ def _load_in_transaction(
     if same:
         notes.insert(0, f"{same:,} of the {len(members):,} documents were loaded before.")
     empty = len(found.notes)
-    if empty:
+    if empty and len(members) == 1:
+        notes.extend(f"{note}.".replace(f"{batch.name} is", "It is", 1) for note in found.notes.values())
+    elif empty:
         notes.append(f"In {empty:,} of them there was nothing to load.")
     reports = tuple(tables.values())
     message = f"{batch.name}: " + " ".join([*map(rows_in_words, reports), *notes])

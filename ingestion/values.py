@@ -18,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 TRUE_WORDS = ("sim", "s", "true", "1", "yes", "y", "x", "verdadeiro")
 FALSE_WORDS = ("nao", "n", "false", "0", "no", "falso")
 _SHORT_PART = re.compile(r"(?<![a-z])[dmh](?![a-z])")
+LARGEST_MONEY = 10**12  # reais; more is a slip of the hand, and its sums would not fit the columns of the models
 CORRECT = "Correct the value and load the file again."
 
 
@@ -60,6 +61,9 @@ def rules(column: Column, dialect: Dialect) -> list[Rule]:
     if column.type in ("date", "timestamp"):
         found.append(Rule(f"coalesce(year({value}) not between {FIRST_YEAR} and {LAST_YEAR}, false)",
                           f"is outside the years {FIRST_YEAR} to {LAST_YEAR}", "Correct the year."))  # fmt: skip
+    if column.type == "money":
+        found.append(Rule(f"coalesce(abs({value}) >= {LARGEST_MONEY}, false)",
+                          f"is {LARGEST_MONEY:,} or more", "Correct the amount: is a decimal mark missing?"))  # fmt: skip
     if column.minimum is not None:
         below = f"coalesce({value} < {column.minimum}, false)"
         found.append(Rule(below, f"is below the minimum {column.minimum}", CORRECT))

@@ -13,7 +13,7 @@ import duckdb
 
 from ingestion.contracts import Dialect
 from ingestion.quoting import name_sql, path_sql, text_sql
-from ingestion.readers.text_scan import ScannedText, TextPart
+from ingestion.readers.scanned_text import ScannedText, TextPart
 
 LEAST_IN_PIECES = 100_000  # rows
 FIRST_PIECE = 0.54  # of the rows: whoever reads the second has to pass over the first

@@ -17,8 +17,8 @@ import duckdb
 from ingestion.contracts import Dialect
 from ingestion.quoting import name_sql, path_sql, text_sql
 from ingestion.readers import RejectedFile
+from ingestion.readers.scanned_text import ScannedText
 from ingestion.readers.text_counts import LONGEST_LINE_BYTES
-from ingestion.readers.text_scan import ScannedText
 
 # Three control characters in a row stand in no text, so that a whole line is one column.
 _NO_DELIMITER = "chr(31) || chr(30) || chr(31)"

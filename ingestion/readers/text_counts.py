@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 
+from ingestion.readers import RejectedFile
+
 MARK_BYTES = 64 << 10
 LONGEST_LINE_BYTES = 16_000_000
 
@@ -95,3 +97,12 @@ class TextCounts:
                 self.line_ends += found
                 self.marks.add(self.line_ends, self.bytes + block.rfind(b"\n", start, start + MARK_BYTES) + 1)
         self.bytes += len(block)
+
+
+def refuse_nul(file_name: str, block: bytes, line_ends: int) -> None:
+    """Raise RejectedFile if a NUL byte stands in the next block of a text, with `line_ends` line ends before it."""
+    if b"\0" in block:
+        line = line_ends + block.count(b"\n", 0, block.index(b"\0")) + 1
+        raise RejectedFile(
+            f"{file_name}, line {line}: the file holds a NUL byte.", "The file is damaged: export it again."
+        )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from ingestion.contracts import Contract
-from ingestion.export_names import export_names
+from ingestion.export_names import is_called
 from ingestion.headers import fit
 from ingestion.mapping import Mapping as FileMapping
 from ingestion.mapping_choice import file_headers
@@ -80,7 +79,7 @@ def _by_name(path: Path, contracts: Iterable[Contract]) -> list[Contract]:
     chosen: dict[str, Contract] = {}
     for contract in contracts:
         for glob in contract.files:
-            if any(fnmatch.fnmatch(name.lower(), glob.lower()) for name in export_names(path.name)):
+            if is_called(path.name, (glob,)):
                 length[contract.name] = max(length.get(contract.name, 0), len(glob))
                 chosen[contract.name] = contract
     longest = max(length.values(), default=0)

@@ -32,6 +32,6 @@ def contradiction_note(
     rows = sum(count for _, count in found)
     named = found[0][0] if len(found) == 1 else f"{found[0][0]} and {len(found) - 1} more"
     return (
-        f"{rows:,} {'row says' if rows == 1 else 'rows say'} something else than {named}, loaded at the same moment: this file counts. Load files one by "
-        "one, the latest last, if it should not."
+        f"{rows:,} {'row says' if rows == 1 else 'rows say'} something else than {named}, loaded at the same moment: "
+        "this file counts. Load files one by one, the latest last, if it should not."
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
-import fnmatch
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from ingestion.contracts import (
     Dialect,
     fold,
 )
-from ingestion.export_names import export_names
+from ingestion.export_names import is_called
 from ingestion.mapping_rows import DroppedRows, Join, dropped_rows, join_of
 from ingestion.near_names import near_in_brackets
 from ingestion.yaml_places import Place, read_yaml
@@ -79,9 +78,7 @@ class Mapping:
 
     def matches(self, file_name: str) -> bool:
         """Whether one of the globs fits the file's name, in any case."""
-        return any(
-            fnmatch.fnmatch(name.lower(), glob.lower()) for glob in self.match for name in export_names(file_name)
-        )
+        return is_called(file_name, self.match)
 
     def filled_columns(self) -> set[str]:
         """Contract columns that the mapping gives a value, whether or not the file has a header for them."""

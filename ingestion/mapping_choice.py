@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import collections.abc
-import fnmatch
 from pathlib import Path
 
 from ingestion.contracts import Contract, fold
-from ingestion.export_names import export_names
+from ingestion.export_names import is_called
 from ingestion.headers import header_row
 from ingestion.mapping import Mapping, load_mapping
 from ingestion.readers import HEADER_ROWS, RejectedFile, file_format, first_rows
@@ -102,5 +101,4 @@ def file_headers(mapping: Mapping, path: Path, contract: Contract, rows: list[li
 
 
 def _contract_names(contract: Contract, file_name: str) -> bool:
-    names = export_names(file_name)
-    return any(fnmatch.fnmatch(name.lower(), glob.lower()) for name in names for glob in contract.files)
+    return is_called(file_name, contract.files)

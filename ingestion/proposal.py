@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -113,7 +112,7 @@ def _from_preset(path: Path, contracts: Mapping[str, Contract], choices: Choices
 
 def _match(path: Path, preset: MappingFile) -> tuple[str, ...]:
     """Names of the files that the mapping is for: those of the preset, and this one's if it is called otherwise."""
-    if any(fnmatchcase(path.name.lower(), glob.lower()) for glob in preset.match):
+    if preset.matches(path.name):
         return preset.match
     return (glob_of(path.name), *preset.match)
 

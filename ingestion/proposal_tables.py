@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
 
 from ingestion.contracts import Column, Contract, fold
+from ingestion.export_names import is_called
 from ingestion.proposal_assignment import assign
 from ingestion.proposal_names import Likeness, NameIndex, contradicts
 from ingestion.proposal_shape import Shape
@@ -196,7 +196,7 @@ def _score(contract: Contract, shape: Shape, matches: Sequence[Match], file_name
     needed = sum(weights.values())
     found = sum(weights[name] * confidence**2 for name, confidence in sure.items())
     explained = sum(confidence**2 for confidence in sure.values()) / max(1, min(len(shape.headers), 25))
-    named = any(fnmatch(file_name.lower(), glob.lower()) for glob in contract.files)
+    named = is_called(file_name, contract.files)
     said = any(
         fold(contract.table) in fold(file_name) or fold(label) in fold(file_name) for label in contract.label.values()
     )

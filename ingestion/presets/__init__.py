@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ingestion.contracts import Contract, fold
+from ingestion.export_names import is_called
 from ingestion.mapping import Mapping as MappingFile
 from ingestion.mapping import load_mapping
 from ingestion.yaml_places import Place, read_yaml
@@ -68,8 +68,7 @@ def preset_of(headers: Iterable[str], presets: Mapping[str, Preset], file_name: 
 
 def _is_called(file_name: str, preset: Preset) -> bool:
     """Whether a file is called as the preset's export, whatever its format."""
-    stem = Path(file_name.lower()).stem
-    return any(fnmatchcase(stem, Path(glob.lower()).stem) for glob in preset.mapping.match)
+    return is_called(Path(file_name).stem, [Path(glob).stem for glob in preset.mapping.match])
 
 
 def _read(path: Path, contracts: Mapping[str, Contract]) -> Preset:

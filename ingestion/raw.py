@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -66,6 +68,8 @@ def open_raw(path: Path, contracts: Mapping[str, Contract], *, read_only: bool =
     """
     if not read_only:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _create_whole(path)
     connection = duckdb.connect(
         str(path),
         read_only=read_only,
@@ -78,6 +82,18 @@ def open_raw(path: Path, contracts: Mapping[str, Contract], *, read_only: bool =
             connection.close()
             raise
     return connection
+
+
+def _create_whole(path: Path) -> None:
+    """Make an empty store elsewhere and put it in its place whole: DuckDB, killed while it makes one, leaves half."""
+    made = path.with_name(f"{path.name}.{os.getpid()}.new")
+    # Another process may be quicker, and its store counts. Where a folder takes no files or no links, the store is opened
+    # at its place, which tells what is wrong or makes it there.
+    with contextlib.suppress(OSError, duckdb.IOException):
+        duckdb.connect(str(made)).close()
+        os.link(made, path)
+    with contextlib.suppress(OSError):
+        made.unlink(missing_ok=True)
 
 
 def table_sql(contract: Contract) -> str:
